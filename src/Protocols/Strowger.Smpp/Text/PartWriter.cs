@@ -1,0 +1,102 @@
+using System.Text;
+
+namespace Strowger.Smpp.Text;
+
+/// <summary>Writes the user data of one part: the concatenation header when there are several parts, then the characters or octets.</summary>
+public static class PartWriter
+{
+    /// <summary>Writes one part of a text.</summary>
+    /// <param name="plan">The text's plan, without error.</param>
+    /// <param name="text">The text that was planned.</param>
+    /// <param name="partEnds">The ends from planning; may be empty when there is one part.</param>
+    /// <param name="part">From 0.</param>
+    /// <param name="reference">The same for all parts, another for the next message to the same number; its low 8 bits are used with 8-bit references.</param>
+    /// <param name="destination">At least <see cref="TextLimits.MaxPartOctets"/>.</param>
+    /// <param name="udhi">True: a header was written, so esm_class gets 0x40.</param>
+    /// <returns>Octets written: at most 140, or 160 of unpacked septets (159 with a header).</returns>
+    public static int WritePart(
+        in TextPlan plan, ReadOnlySpan<char> text, ReadOnlySpan<ushort> partEnds, int part, ushort reference, Span<byte> destination, out bool udhi)
+    {
+        Check(plan, part);
+        var start = part == 0 ? 0 : partEnds[part - 1];
+        var end = plan.Parts == 1 ? text.Length : partEnds[part];
+        var slice = text[start..end];
+        var header = WriteHeader(plan, part, reference, destination);
+        udhi = header > 0;
+        var body = destination[header..];
+        switch (plan.Encoding)
+        {
+            case TextEncoding.Gsm7 when plan.Packed:
+                Span<byte> septets = stackalloc byte[TextLimits.Septets];
+                var count = Gsm7.Encode(slice, septets);
+                return Gsm7Packing.Pack(septets[..count], destination, header);
+            case TextEncoding.Gsm7:
+                return header + Gsm7.Encode(slice, body);
+            case TextEncoding.Latin1:
+                return header + Encoding.Latin1.GetBytes(slice, body);
+            case TextEncoding.Ucs2:
+                return header + Utf16.Encode(slice, body);
+            default:
+                throw new ArgumentException("The plan is of octets, not of a text.", nameof(plan));
+        }
+    }
+
+    /// <summary>Writes one part of octets; see <see cref="WritePart"/>.</summary>
+    public static int WriteBinaryPart(in TextPlan plan, ReadOnlySpan<byte> data, int part, ushort reference, Span<byte> destination, out bool udhi)
+    {
+        Check(plan, part);
+        var header = WriteHeader(plan, part, reference, destination);
+        udhi = header > 0;
+        var slice = data;
+        if (udhi)
+        {
+            var room = TextLimits.PerPart(TextEncoding.Binary, plan.Reference16);
+            slice = data[(part * room)..Math.Min(data.Length, (part + 1) * room)];
+        }
+
+        slice.CopyTo(destination[header..]);
+        return header + slice.Length;
+    }
+
+    private static void Check(in TextPlan plan, int part)
+    {
+        if (!plan.Ok)
+        {
+            throw new ArgumentException("The plan says that the message cannot be sent.", nameof(plan));
+        }
+
+        if ((uint)part >= (uint)plan.Parts)
+        {
+            throw new ArgumentOutOfRangeException(nameof(part), part, "The message has fewer parts.");
+        }
+    }
+
+    // 3GPP 23.040, 9.2.3.24.1 (8-bit reference) and 9.2.3.24.8 (16-bit).
+    private static int WriteHeader(in TextPlan plan, int part, ushort reference, Span<byte> destination)
+    {
+        if (plan.Parts == 1)
+        {
+            return 0;
+        }
+
+        if (plan.Reference16)
+        {
+            destination[6] = (byte)(part + 1);
+            destination[5] = (byte)plan.Parts;
+            destination[4] = (byte)reference;
+            destination[3] = (byte)(reference >> 8);
+            destination[2] = 4;
+            destination[1] = (byte)UdhElement.Concatenation16;
+            destination[0] = 6;
+            return TextLimits.Header16;
+        }
+
+        destination[5] = (byte)(part + 1);
+        destination[4] = (byte)plan.Parts;
+        destination[3] = (byte)reference;
+        destination[2] = 3;
+        destination[1] = (byte)UdhElement.Concatenation8;
+        destination[0] = 5;
+        return TextLimits.Header8;
+    }
+}
