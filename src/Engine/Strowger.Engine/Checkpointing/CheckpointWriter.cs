@@ -1,0 +1,153 @@
+using Strowger.Engine.Events;
+using Strowger.Engine.Jobs;
+using Strowger.Engine.Queues;
+
+namespace Strowger.Engine.Checkpointing;
+
+/// <summary>
+/// Writes all live jobs while they go on living: pages are copied a few at a time under the gate, each with the journal's
+/// end at that moment, so no hold is long and the replay knows for each page from where to go on.
+/// </summary>
+internal sealed class CheckpointWriter(EngineCore core, string directory)
+{
+    private const int PagesPerHold = 8;
+
+    private byte[] _buffer = [];
+
+    /// <summary>Returns the position from which a start replays, and the file's size.</summary>
+    public (long ReplayFrom, long Bytes) Write()
+    {
+        Directory.CreateDirectory(directory);
+        var state = core.State;
+        long replayFrom;
+        long nextId;
+        long[] pages;
+        lock (state.Gate)
+        {
+            core.Flush();
+            replayFrom = core.Journal.End;
+            nextId = state.NextId;
+            pages = state.Jobs.PageNumbers();
+        }
+
+        var path = CheckpointFile.PathOf(directory, replayFrom);
+        var temporary = path + ".tmp";
+        long bytes;
+        using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20))
+        {
+            CheckpointFile.WriteHeader(file, replayFrom, nextId);
+            WritePages(file, pages);
+            WriteNames(file);
+            WriteKeys(file);
+            WriteIndex();
+
+            // Everything the pages have seen must be on disk before the file counts.
+            core.Journal.WaitDurableAsync(core.Journal.End).AsTask().GetAwaiter().GetResult();
+            CheckpointFile.WriteSection(file, CheckpointFile.EndSection, default);
+            file.Flush(flushToDisk: true);
+            bytes = file.Length;
+        }
+
+        File.Move(temporary, path, overwrite: true);
+        DeleteOld();
+        return (replayFrom, bytes);
+    }
+
+    private void WritePages(FileStream file, long[] pages)
+    {
+        for (var at = 0; at < pages.Length; at += PagesPerHold)
+        {
+            var copies = new List<byte[]>(PagesPerHold);
+            lock (core.State.Gate)
+            {
+                core.Flush();
+                var end = core.Journal.End;
+                for (var i = at; i < Math.Min(pages.Length, at + PagesPerHold); i++)
+                {
+                    if (core.State.Jobs.Page(pages[i]) is { } page)
+                    {
+                        var length = PageSection.Write(page, end, ref _buffer);
+                        copies.Add(_buffer.AsSpan(0, length).ToArray());
+                    }
+                }
+            }
+
+            foreach (var copy in copies)
+            {
+                CheckpointFile.WriteSection(file, CheckpointFile.PageSection, copy);
+            }
+        }
+    }
+
+    private void WriteNames(FileStream file)
+    {
+        var flows = new List<byte[]>();
+        var stages = new List<byte[]>();
+        lock (core.State.Gate)
+        {
+            foreach (var flow in core.State.Flows.All)
+            {
+                flows.Add(NameRecord.Flow(flow.Index, flow.Queue.Name, flow.Lane, flow.Name, flow.Excluded));
+            }
+
+            for (var i = 1; i < core.State.StageNames.Count; i++)
+            {
+                stages.Add(NameRecord.Stage(i, core.State.StageNames[i]));
+            }
+        }
+
+        foreach (var flow in flows)
+        {
+            CheckpointFile.WriteSection(file, CheckpointFile.FlowSection, flow);
+        }
+
+        foreach (var stage in stages)
+        {
+            CheckpointFile.WriteSection(file, CheckpointFile.StageSection, stage);
+        }
+    }
+
+    private void WriteKeys(FileStream file)
+    {
+        (UInt128 Key, uint Until, long Id, ulong Content)[] keys;
+        lock (core.State.Gate)
+        {
+            core.State.Keys.Forget(core.NowMs);
+            keys = [.. core.State.Keys.All()];
+        }
+
+        var bytes = new byte[KeySection.KeysPerSection * KeySection.KeyBytes];
+        for (var at = 0; at < keys.Length; at += KeySection.KeysPerSection)
+        {
+            var count = Math.Min(KeySection.KeysPerSection, keys.Length - at);
+            for (var i = 0; i < count; i++)
+            {
+                var (key, until, id, content) = keys[at + i];
+                KeySection.Write(bytes.AsSpan(i * KeySection.KeyBytes), key, until, id, content);
+            }
+
+            CheckpointFile.WriteSection(file, CheckpointFile.KeySection, bytes.AsSpan(0, count * KeySection.KeyBytes));
+        }
+    }
+
+    private void WriteIndex()
+    {
+        List<(long Page, byte[] Bytes)> dirty;
+        lock (core.State.Gate)
+        {
+            core.Flush();
+            dirty = core.State.Done.TakeDirty();
+        }
+
+        core.State.Done.Write(dirty);
+    }
+
+    /// <summary>The last but one is kept, should the newest prove unreadable.</summary>
+    private void DeleteOld()
+    {
+        foreach (var old in CheckpointFile.List(directory).Skip(2))
+        {
+            File.Delete(old);
+        }
+    }
+}

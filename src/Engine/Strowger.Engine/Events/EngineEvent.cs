@@ -1,0 +1,61 @@
+namespace Strowger.Engine;
+
+/// <summary>One fact from the log, as a view: copy what is kept.</summary>
+public readonly ref struct EngineEvent
+{
+    /// <summary>Position in the log for cursors and clients: strictly increasing, under 2⁵³.</summary>
+    public EventPosition Position { get; init; }
+
+    /// <summary>Position of the record, for reading it again.</summary>
+    public long Record { get; init; }
+
+    public long TimeMs { get; init; }
+
+    public EntryKind Kind { get; init; }
+
+    /// <summary>Default when it is about no job. Of an acceptance: the first part.</summary>
+    public JobId Job { get; init; }
+
+    /// <summary>Of an acceptance: how many parts.</summary>
+    public int Parts { get; init; }
+
+    public byte Attempt { get; init; }
+
+    public int Code { get; init; }
+
+    /// <summary>Number of the stage, see <see cref="JobEngine.StageName"/>.</summary>
+    public int Stage { get; init; }
+
+    public Lane Lane { get; init; }
+
+    public long DueMs { get; init; }
+
+    public long ExpiresMs { get; init; }
+
+    /// <summary>Record of the event before about the same job, 0 = none.</summary>
+    public long Previous { get; init; }
+
+    /// <summary>The feature's data; of an acceptance: the body.</summary>
+    public ReadOnlySpan<byte> Data { get; init; }
+
+    public ReadOnlySpan<byte> Headers { get; init; }
+}
+
+/// <summary>A place in the event log: which record, and which entry of it. As a number it fits JSON's 53 bits up to 128 TiB of log.</summary>
+public readonly record struct EventPosition(long Value) : IComparable<EventPosition>
+{
+    private const int IndexBits = 10;
+
+    internal static EventPosition Of(long record, int index) => new(((record >> 3) << IndexBits) | (uint)index);
+
+    internal long Record => (Value >> IndexBits) << 3;
+
+    internal int Index => (int)(Value & ((1 << IndexBits) - 1));
+
+    public int CompareTo(EventPosition other) => Value.CompareTo(other.Value);
+
+    public static bool operator <(EventPosition left, EventPosition right) => left.Value < right.Value;
+    public static bool operator >(EventPosition left, EventPosition right) => left.Value > right.Value;
+    public static bool operator <=(EventPosition left, EventPosition right) => left.Value <= right.Value;
+    public static bool operator >=(EventPosition left, EventPosition right) => left.Value >= right.Value;
+}

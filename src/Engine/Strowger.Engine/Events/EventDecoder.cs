@@ -1,0 +1,47 @@
+using Strowger.Engine.Journaling;
+
+namespace Strowger.Engine.Events;
+
+internal static class EventDecoder
+{
+    public static bool TryAcceptance(in RecordView record, out EngineEvent found)
+    {
+        found = default;
+        if (record.Type != RecordTypes.Enqueue || !EnqueueRecord.TryRead(record.Payload, out var job))
+        {
+            return false;
+        }
+
+        found = new EngineEvent
+        {
+            Position = EventPosition.Of(record.Position, 0),
+            Record = record.Position,
+            TimeMs = record.TimeMs,
+            Kind = EntryKind.Accepted,
+            Job = new JobId(job.FirstId),
+            Parts = job.Parts,
+            Lane = (Lane)job.Lane,
+            DueMs = job.DueMs,
+            ExpiresMs = job.ExpiresAt * 1000L,
+            Data = job.Body,
+            Headers = job.Headers,
+        };
+        return true;
+    }
+
+    public static EngineEvent Entry(in RecordView record, int index, in Entry entry) => new()
+    {
+        Position = EventPosition.Of(record.Position, index),
+        Record = record.Position,
+        TimeMs = record.TimeMs,
+        Kind = entry.Kind,
+        Job = new JobId(entry.Job),
+        Parts = 1,
+        Attempt = entry.Attempt,
+        Code = entry.Code,
+        Stage = entry.Stage,
+        DueMs = entry.Kind == EntryKind.Retry ? RetryData.ReadDue(entry.Data) : 0,
+        Previous = entry.Previous,
+        Data = entry.Data[Math.Min(entry.Data.Length, RetryData.OwnBytes(entry.Kind))..],
+    };
+}

@@ -1,0 +1,59 @@
+using Strowger.Engine.Events;
+
+namespace Strowger.Engine;
+
+/// <summary>A job's events, read backwards from the newest: two reads for a job at rest, however long the log.</summary>
+public static class JobHistory
+{
+    /// <summary>Steps back at most: attempts, receipts and resends of one job are far fewer.</summary>
+    public const int MaxSteps = 2000;
+
+    /// <summary>Newest first; ends with the acceptance unless that is past its retention. Returns false when nothing is known.</summary>
+    public static bool Read(JobEngine engine, JobId id, EventHandling handle)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        ArgumentNullException.ThrowIfNull(handle);
+        var info = engine.Find(id);
+        var position = info.Position;
+        var buffer = new byte[16 * 1024];
+        var any = false;
+        for (var step = 0; step < MaxSteps && position > 0 && position >= engine.Journal.Begin; step++)
+        {
+            if (!engine.Journal.TryRead(position, ref buffer, out var record))
+            {
+                break;
+            }
+
+            if (EventDecoder.TryAcceptance(record, out var accepted))
+            {
+                handle(accepted);
+                return true;
+            }
+
+            var payload = record.Payload;
+            if (!TryEntryOf(ref payload, id, out var index, out var entry))
+            {
+                break;
+            }
+
+            handle(EventDecoder.Entry(record, index, entry));
+            any = true;
+            position = entry.Previous;
+        }
+
+        return any;
+    }
+
+    private static bool TryEntryOf(ref ReadOnlySpan<byte> payload, JobId id, out int index, out Entry entry)
+    {
+        for (index = 0; Entry.TryRead(ref payload, out entry); index++)
+        {
+            if (entry.Job == id.Value)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,5 @@
+namespace Strowger.Engine;
+
+/// <summary>A job as it stands now. <paramref name="Position"/> is its newest record, from which its history is read backwards.</summary>
+public readonly record struct JobInfo(
+    JobId Id, JobState State, byte Part, byte Parts, byte Attempts, long Position, long DueMs, string Stage);

@@ -1,0 +1,174 @@
+namespace Strowger.Engine.Limits;
+
+/// <summary>
+/// Paces one channel at its contract: 99.5 % of the agreed rate, our own burst at most half the carrier's bucket. When
+/// the carrier refuses all the same, a single refusal waits one interval and trims 2 %; only when over 5 % of a
+/// window is refused is the rate halved, once a round trip; then it climbs back to what the carrier really took.
+/// Guarded by the engine's lock.
+/// </summary>
+internal sealed class Pacer
+{
+    /// <summary>Clocks differ and packets bunch: half a percent keeps us inside the contract and costs less than a retry.</summary>
+    public const double Margin = 0.995;
+
+    private const double Trim = 0.98;
+    private const double RefusedShare = 0.05;
+
+    /// <summary>A share is judged from this many answers on.</summary>
+    private const int MinAnswers = 20;
+
+    /// <summary>After a cut: back to 97 % of what was seen to pass at this many contract-fractions a second.</summary>
+    private const double FastClimb = 0.25;
+
+    /// <summary>Beyond that, feel the way up slowly.</summary>
+    private const double SlowClimb = 0.01;
+
+    private static readonly TimeSpan MinWindow = TimeSpan.FromMilliseconds(100);
+
+    private readonly TimeProvider _time;
+    private double _contract;
+    private double _ceiling;
+    private double _capacity;
+    private double _tokens;
+    private long _stamp;
+    private long _windowStart;
+    private long _holdUntil;
+    private double _accepted;
+    private double _refused;
+    private bool _cutInWindow;
+
+    public Pacer(double? contract, TimeSpan bucket, TimeProvider time)
+    {
+        _time = time;
+        _stamp = _windowStart = time.GetTimestamp();
+        Change(contract, bucket);
+        _tokens = 1;
+    }
+
+    /// <summary>Parts a second agreed; infinite when there is no limit.</summary>
+    public double Contract => _contract;
+
+    /// <summary>Parts a second at which we hand over now.</summary>
+    public double Rate { get; private set; }
+
+    public bool Unlimited => double.IsPositiveInfinity(_contract);
+
+    public long RefusedTotal { get; private set; }
+
+    public void Change(double? contract, TimeSpan bucket)
+    {
+        _contract = contract ?? double.PositiveInfinity;
+        Rate = _contract * Margin;
+        _ceiling = Rate;
+        _capacity = Unlimited ? double.PositiveInfinity : Math.Max(1, _contract * bucket.TotalSeconds / 2);
+        _tokens = Math.Min(_tokens, _capacity);
+    }
+
+    /// <summary>Whole tokens there now.</summary>
+    public int Available()
+    {
+        if (Unlimited)
+        {
+            return int.MaxValue;
+        }
+
+        Refill();
+        return _tokens <= 0 ? 0 : (int)(_tokens + 1e-6);
+    }
+
+    public void Take(int cost) => _tokens -= Unlimited ? 0 : cost;
+
+    /// <summary>Time until one whole token is there.</summary>
+    public TimeSpan UntilNext()
+    {
+        if (Unlimited)
+        {
+            return TimeSpan.Zero;
+        }
+
+        Refill();
+        return _tokens >= 1 ? TimeSpan.Zero : TimeSpan.FromSeconds((1 - _tokens) / Rate);
+    }
+
+    public void OnAccepted(int cost) => _accepted += cost;
+
+    /// <param name="cost">What was refused; it was no attempt and used none of the carrier's bucket.</param>
+    /// <param name="roundTrip">Answers to what was sent before a cut are judged no second time.</param>
+    public void OnRefused(int cost, TimeSpan roundTrip)
+    {
+        RefusedTotal += cost;
+        if (Unlimited)
+        {
+            return;
+        }
+
+        Refill();
+        _refused += cost;
+        _tokens = Math.Min(_tokens, 0);
+        var now = _time.GetTimestamp();
+        if (now < _holdUntil)
+        {
+            return;
+        }
+
+        var answers = _accepted + _refused;
+        var window = Math.Max(_time.GetElapsedTime(_windowStart, now).TotalSeconds, 1e-3);
+        if (answers >= MinAnswers && _refused / answers > RefusedShare)
+        {
+            _ceiling = Math.Clamp(_accepted / window, Floor, Rate);
+            Rate = Math.Max(Floor, Rate / 2);
+        }
+        else
+        {
+            Rate = Math.Max(Floor, Rate * Trim);
+        }
+
+        _cutInWindow = true;
+        var hold = roundTrip > MinWindow ? roundTrip : MinWindow;
+        _holdUntil = now + (long)(hold.TotalSeconds * _time.TimestampFrequency);
+        StartWindow(now);
+    }
+
+    /// <summary>Never below a hundredth of the contract: a carrier that refuses everything is probed, not forgotten.</summary>
+    private double Floor => _contract / 100;
+
+    private void StartWindow(long now)
+    {
+        _accepted = _refused = 0;
+        _windowStart = now;
+    }
+
+    private void Refill()
+    {
+        var now = _time.GetTimestamp();
+        var passed = _time.GetElapsedTime(_stamp, now).TotalSeconds;
+        if (passed <= 0)
+        {
+            return;
+        }
+
+        _stamp = now;
+        _tokens = Math.Min(_capacity, _tokens + (passed * Rate));
+        Climb(now, passed);
+    }
+
+    private void Climb(long now, double passed)
+    {
+        var full = _contract * Margin;
+        if (Rate < full && now >= _holdUntil)
+        {
+            var fast = Rate < _ceiling * 0.97;
+            Rate = Math.Min(full, Rate + (passed * _contract * (fast ? FastClimb : SlowClimb)));
+            _ceiling = Math.Max(_ceiling, Rate);
+        }
+
+        if (_time.GetElapsedTime(_windowStart, now) > TimeSpan.FromSeconds(1))
+        {
+            _cutInWindow = false;
+            StartWindow(now);
+        }
+    }
+
+    /// <summary>True when the carrier cut us within the last window.</summary>
+    public bool IsCut => _cutInWindow || (!Unlimited && Rate < _contract * Margin * 0.999);
+}

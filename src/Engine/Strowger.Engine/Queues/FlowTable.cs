@@ -1,0 +1,55 @@
+namespace Strowger.Engine.Queues;
+
+/// <summary>Flows by number and by name. Guarded by the engine's lock.</summary>
+internal sealed class FlowTable
+{
+    private readonly List<Flow?> _byIndex = [null];
+    private readonly Stack<int> _free = new();
+    private readonly Dictionary<(string Queue, Lane Lane, string Name, uint Excluded), Flow> _byName = [];
+
+    public Flow this[int index] => _byIndex[index] ?? throw new InvalidOperationException($"Flow {index} is not known.");
+
+    public int Count => _byName.Count;
+
+    /// <summary>A number that no flow has now.</summary>
+    public int TakeIndex()
+    {
+        while (_free.TryPop(out var index))
+        {
+            if (_byIndex[index] is null)
+            {
+                return index;
+            }
+        }
+
+        return _byIndex.Count;
+    }
+
+    public IEnumerable<Flow> All => _byName.Values;
+
+    public bool Has(int index) => index > 0 && index < _byIndex.Count && _byIndex[index] is not null;
+
+    public Flow? Find(string queue, Lane lane, string name, uint excluded) =>
+        _byName.GetValueOrDefault((queue, lane, name, excluded));
+
+    public Flow Add(JobQueue queue, Lane lane, string name, uint excluded, int index)
+    {
+        var flow = new Flow(queue, lane, name, index, excluded);
+        while (_byIndex.Count <= index)
+        {
+            _byIndex.Add(null);
+        }
+
+        _byIndex[index] = flow;
+        _byName[(queue.Name, lane, name, excluded)] = flow;
+        return flow;
+    }
+
+    public void Remove(Flow flow)
+    {
+        flow.IsRemoved = true;
+        _byIndex[flow.Index] = null;
+        _free.Push(flow.Index);
+        _byName.Remove((flow.Queue.Name, flow.Lane, flow.Name, flow.Excluded));
+    }
+}

@@ -1,0 +1,308 @@
+using System.Runtime.CompilerServices;
+using Strowger.Engine.Events;
+using Strowger.Engine.Journaling;
+using Strowger.Engine.Limits;
+using Strowger.Engine.Queues;
+using Strowger.Engine.Stages;
+
+namespace Strowger.Engine;
+
+/// <summary>
+/// Drains queues into one thing outside, at most <see cref="Width"/> at once and at its rate. One owner leases and completes;
+/// all settings can be changed meanwhile.
+/// </summary>
+public sealed class Stage : IDisposable
+{
+    private readonly EngineCore _core;
+    private readonly LanePicker _picker;
+    private readonly Pacer _pacer;
+    private readonly RateMeter _meter;
+    private readonly AutoResetSignal _signal = new();
+    private readonly ITimer _timer;
+    private int _capacity = int.MaxValue;
+    private double _narrow = double.PositiveInfinity;
+    private bool _isDetached;
+
+    internal Stage(EngineCore core, StageOptions options, ushort number)
+    {
+        options.Check();
+        _core = core;
+        Options = options;
+        Number = number;
+        _picker = new LanePicker(core, this);
+        _pacer = new Pacer(options.Rate, options.Bucket, core.Time);
+        _meter = new RateMeter(core.Time);
+        _timer = core.Time.CreateTimer(_ => _signal.Set(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public StageOptions Options { get; private set; }
+
+    public string Name => Options.Name;
+
+    internal ushort Number { get; }
+
+    public bool IsPaused { get; private set; }
+
+    public int InFlight { get; private set; }
+
+    /// <summary>Jobs that may be in hand now: the configured width, less where the other side has less room.</summary>
+    public int Width => (int)Math.Min(Math.Min(Options.Width, _capacity), Math.Max(1, _narrow));
+
+    /// <summary>Answers that came in, smoothed; set by the owner, used to judge refusals once a round trip.</summary>
+    public TimeSpan RoundTrip { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>A snapshot for operators.</summary>
+    public StageInfo GetInfo()
+    {
+        lock (_core.State.Gate)
+        {
+            return new StageInfo(
+                Name,
+                Width,
+                InFlight,
+                IsPaused,
+                Options.Rate,
+                _pacer.Unlimited ? null : _pacer.Rate,
+                _meter.Rate(5),
+                _pacer.RefusedTotal,
+                [_picker.Ready(Lane.Urgent), _picker.Ready(Lane.Normal), _picker.Ready(Lane.Bulk)]);
+        }
+    }
+
+    public void Change(StageOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Check();
+        lock (_core.State.Gate)
+        {
+            if (options.Rate != Options.Rate || options.Bucket != Options.Bucket)
+            {
+                _pacer.Change(options.Rate, options.Bucket);
+            }
+
+            Options = options with { Name = Options.Name };
+        }
+
+        Wake();
+    }
+
+    /// <summary>How many the other side can take now, at most the width: 0 while it is unreachable.</summary>
+    public void SetCapacity(int capacity)
+    {
+        lock (_core.State.Gate)
+        {
+            _capacity = Math.Max(0, capacity);
+        }
+
+        Wake();
+    }
+
+    public void Pause() => SetPaused(true);
+
+    public void Resume() => SetPaused(false);
+
+    /// <summary>Wakes a waiting <see cref="LeaseAsync"/> to look again.</summary>
+    public void Wake() => _signal.Set();
+
+    /// <summary>
+    /// Waits until there is work, width and rate for it, then hands out at least one job; 0 only when the stage was removed.
+    /// What is handed out has been written down before this returns.
+    /// </summary>
+    public async ValueTask<int> LeaseAsync(Memory<Lease> into, CancellationToken cancel, TimeSpan? leaseTime = null)
+    {
+        using var registration = cancel.UnsafeRegister(static stage => ((Stage)stage!).Wake(), this);
+        while (true)
+        {
+            cancel.ThrowIfCancellationRequested();
+            var count = TryLease(into.Span, leaseTime, out var wait);
+            if (count > 0 || _isDetached)
+            {
+                return count;
+            }
+
+            if (wait != Timeout.InfiniteTimeSpan)
+            {
+                _timer.Change(wait < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : wait, Timeout.InfiniteTimeSpan);
+            }
+
+            await _signal.WaitAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Hands out what may go now, possibly nothing.</summary>
+    public int TryLease(Span<Lease> into, TimeSpan? leaseTime = null) => TryLease(into, leaseTime, out _);
+
+    /// <summary>Records outcomes. Returns how many were refused because their lease is not the newest any more.</summary>
+    public int Complete(CompletionBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        var refused = 0;
+        lock (_core.State.Gate)
+        {
+            foreach (ref readonly var item in batch.Items)
+            {
+                refused += Complete(item.Id.Value, item.Token, item.Outcome, batch.DataOf(item)) ? 0 : 1;
+            }
+
+            _core.Flush();
+        }
+
+        _core.Journal.RequestSync();
+        Wake();
+        return refused;
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    internal void Attach(JobQueue queue) => _picker.Add(queue);
+
+    internal void Detach()
+    {
+        _picker.Clear();
+        _isDetached = true;
+        Wake();
+    }
+
+    internal void ForgetLease(int cost)
+    {
+        InFlight--;
+        _pacer.OnAccepted(cost);
+    }
+
+    private void SetPaused(bool paused)
+    {
+        lock (_core.State.Gate)
+        {
+            IsPaused = paused;
+        }
+
+        Wake();
+    }
+
+    private bool Complete(long id, int token, in Outcome outcome, ReadOnlySpan<byte> data)
+    {
+        ref var slot = ref _core.State.Jobs.Find(id);
+        if (Unsafe.IsNullRef(ref slot) || slot.State != JobState.Leased || slot.Token != token)
+        {
+            return false;
+        }
+
+        int cost = slot.Cost;
+        InFlight--;
+        switch (outcome.Kind)
+        {
+            case OutcomeKind.Busy:
+                _pacer.OnRefused(cost, RoundTrip);
+                break;
+            case OutcomeKind.Narrow:
+                _narrow = outcome.Value > 0 ? outcome.Value : Math.Max(1, Math.Min(_narrow, InFlight + 1) / 2);
+                break;
+            case OutcomeKind.Unreachable:
+                break;
+            default:
+                _pacer.OnAccepted(cost);
+                _meter.Add(cost);
+                Widen();
+                break;
+        }
+
+        _core.Complete(ref slot, id, outcome, data, this);
+        return true;
+    }
+
+    /// <summary>After a full queue at the other side: one more slot for each width's worth of answers.</summary>
+    private void Widen()
+    {
+        if (_narrow < double.PositiveInfinity)
+        {
+            _narrow += 1 / Math.Max(1, _narrow);
+            _narrow = _narrow >= Options.Width ? double.PositiveInfinity : _narrow;
+        }
+    }
+
+    private int TryLease(Span<Lease> into, TimeSpan? leaseTime, out TimeSpan wait)
+    {
+        int count;
+        lock (_core.State.Gate)
+        {
+            wait = _core.WakeSleepers();
+            count = IsPaused ? 0 : Take(into, leaseTime);
+            _core.Flush();
+            if (count == 0 && !IsPaused && InFlight < Width && !_pacer.Unlimited && HasWork)
+            {
+                var next = _pacer.UntilNext();
+                wait = wait == Timeout.InfiniteTimeSpan || next < wait ? next : wait;
+            }
+        }
+
+        if (count > 0)
+        {
+            // A kill after this finds the jobs handed out; they are unsure then, not forgotten and not sent twice blindly.
+            _core.Journal.Write();
+        }
+
+        return count;
+    }
+
+    private bool HasWork => _picker.Ready(Lane.Urgent) + _picker.Ready(Lane.Normal) + _picker.Ready(Lane.Bulk) > 0;
+
+    private int Take(Span<Lease> into, TimeSpan? leaseTime)
+    {
+        if (_core.Journal.Space == JournalSpace.Stopped)
+        {
+            return 0;
+        }
+
+        var width = Width;
+        var urgent = Options.UrgentSlots ?? (width > 1 ? Math.Max(1, width / 16) : 0);
+        var tokens = _pacer.Available();
+        var count = 0;
+        while (count < into.Length && InFlight < width && tokens > 0)
+        {
+            if (_picker.Next(urgentOnly: InFlight >= width - urgent) is not { } flow)
+            {
+                break;
+            }
+
+            into[count] = HandOut(flow, leaseTime);
+            tokens -= into[count].Cost;
+            count++;
+        }
+
+        return count;
+    }
+
+    private Lease HandOut(Flow flow, TimeSpan? leaseTime)
+    {
+        var id = flow.Head;
+        ref var slot = ref _core.State.Jobs.Find(id);
+        EngineState.UnlinkHead(ref slot, flow);
+        foreach (var limit in flow.Limits)
+        {
+            limit.Take(slot.Cost);
+        }
+
+        _pacer.Take(slot.Cost);
+        flow.Queue.Leased++;
+        InFlight++;
+        _core.Write(ref slot, id, EntryKind.Leased, slot.Attempts + 1, 0, Number, default);
+        if (leaseTime is { } time)
+        {
+            _core.State.Timers.AddLeaseEnd(id, slot.Token, _core.MonotonicMs + (long)time.TotalMilliseconds);
+        }
+
+        return new Lease(new Strowger.Engine.JobId(id), slot.Token, slot.BodyPosition, slot.Part, slot.Parts, slot.Attempts, flow.Lane, slot.Cost);
+    }
+}
+
+/// <summary>A stage as it stands now. Rates in cost a second; <paramref name="Refused"/> counts what was sent back as too fast.</summary>
+public sealed record StageInfo(
+    string Name,
+    int Width,
+    int InFlight,
+    bool IsPaused,
+    double? Rate,
+    double? RateEffective,
+    double RateUsed,
+    long Refused,
+    IReadOnlyList<long> Ready);

@@ -1,0 +1,88 @@
+namespace Strowger.Engine;
+
+/// <summary>What to do with a job of which nobody knows whether it was done, once its grace is over.</summary>
+public enum WhenUnsure : byte
+{
+    /// <summary>Hand it out again, at most <see cref="StageOptions.MaxResends"/> times: it may be done twice.</summary>
+    Resend,
+
+    /// <summary>Give it up for a human to decide: it may never be done.</summary>
+    Hold,
+}
+
+/// <summary>How a stage works. All of it can be changed while it runs.</summary>
+public sealed record StageOptions
+{
+    internal static readonly StageOptions Fallback = new() { Name = "none" };
+
+    public required string Name { get; init; }
+
+    /// <summary>Jobs in hand at once, 0 to 1,000,000; 0 stops hand-out.</summary>
+    public int Width { get; init; } = 1;
+
+    /// <summary>Cost a second, 0.001 to 10,000,000; null = unlimited.</summary>
+    public double? Rate { get; init; }
+
+    /// <summary>The bucket of whoever is behind the stage: our own burst is at most half of it. 1 ms to 1 h.</summary>
+    public TimeSpan Bucket { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Slots of the width that only urgent jobs use; null = a sixteenth of it, none of a width of 1.</summary>
+    public int? UrgentSlots { get; init; }
+
+    /// <summary>Share of hand-outs that normal jobs get though urgent ones wait, 0 to 0.5.</summary>
+    public double NormalShare { get; init; } = 0.10;
+
+    /// <summary>Share of hand-outs that bulk jobs get though others wait, 0 to 0.5.</summary>
+    public double BulkShare { get; init; } = 0.05;
+
+    /// <summary>1 to 255.</summary>
+    public int MaxAttempts { get; init; } = 20;
+
+    public Backoff Backoff { get; init; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
+
+    public WhenUnsure WhenUnsure { get; init; } = WhenUnsure.Resend;
+
+    /// <summary>0 to 255.</summary>
+    public int MaxResends { get; init; } = 3;
+
+    /// <summary>How long an unsure job waits for a late answer before <see cref="WhenUnsure"/> decides.</summary>
+    public TimeSpan UnsureGrace { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>For stages with a handler: how long one job may take.</summary>
+    public TimeSpan TimeLimit { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>For stages with a handler: failures in a row that open the breaker, 0 = no breaker.</summary>
+    public int BreakerFailures { get; init; } = 10;
+
+    /// <summary>How long an open breaker waits before it tries one job.</summary>
+    public TimeSpan BreakerPause { get; init; } = TimeSpan.FromSeconds(5);
+
+    public void Check()
+    {
+        Range(Width, 0, 1_000_000, nameof(Width));
+        Range(Rate ?? 1, 0.001, 10_000_000, nameof(Rate));
+        Range(Bucket.TotalMilliseconds, 1, 3_600_000, nameof(Bucket));
+        Range(NormalShare, 0, 0.5, nameof(NormalShare));
+        Range(BulkShare, 0, 0.5, nameof(BulkShare));
+        Range(MaxAttempts, 1, 255, nameof(MaxAttempts));
+        Range(MaxResends, 0, 255, nameof(MaxResends));
+    }
+
+    private static void Range(double value, double from, double to, string name)
+    {
+        if (!(value >= from && value <= to))
+        {
+            throw new ArgumentOutOfRangeException(name, value, FormattableString.Invariant($"{name} is {from} to {to}."));
+        }
+    }
+}
+
+/// <summary>Exponential waits with jitter: attempt n waits between half of and the whole of <c>Base × 2ⁿ⁻¹</c>, at most <c>Max</c>.</summary>
+public readonly record struct Backoff(TimeSpan Base, TimeSpan Max)
+{
+    internal long Next(int attempt, Random random)
+    {
+        var full = Math.Min(Max.TotalMilliseconds, Base.TotalMilliseconds * Math.Pow(2, Math.Clamp(attempt - 1, 0, 30)));
+        return (long)(full * (0.5 + (random.NextDouble() / 2)));
+    }
+}
