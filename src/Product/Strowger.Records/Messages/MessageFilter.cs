@@ -1,0 +1,50 @@
+namespace Strowger.Records.Messages;
+
+/// <summary>Which messages to list: those that match all that is given, newest first.</summary>
+public sealed record MessageFilter
+{
+    public MessageStatus? Status { get; init; }
+
+    public string? Channel { get; init; }
+
+    public string? Campaign { get; init; }
+
+    public string? Reference { get; init; }
+
+    /// <summary>E.164 digits as a number.</summary>
+    public ulong? To { get; init; }
+
+    /// <summary>1 to <see cref="RecordsLimits.MaxPage"/>.</summary>
+    public int Limit { get; init; } = RecordsLimits.DefaultPage;
+
+    /// <summary>Only messages with a smaller id: the last page's <see cref="MessagePage.NextBefore"/>.</summary>
+    public long Before { get; init; } = long.MaxValue;
+}
+
+/// <summary>A message as lists show it. Times are Unix milliseconds; 0 is not yet.</summary>
+public sealed record MessageRecord(
+    long Id,
+    ulong To,
+    string? From,
+    MessageStatus Status,
+    string? Channel,
+    string? Campaign,
+    string? Reference,
+    int Parts,
+    long AcceptedMs,
+    long UpdatedMs,
+    long SentMs,
+    long FinalMs,
+    int Error);
+
+/// <summary>One page.</summary>
+/// <param name="Rows">At most the limit; fewer, even none, when the search looked at <see cref="RecordsLimits.MaxExamined"/> rows.</param>
+/// <param name="NextBefore">Goes on from here; null at the end.</param>
+public sealed record MessagePage(IReadOnlyList<MessageRecord> Rows, long? NextBefore);
+
+/// <summary>How many match.</summary>
+/// <param name="Capped">There may be more: counting stopped.</param>
+public readonly record struct MessageCount(long Count, bool Capped);
+
+/// <summary>Messages of one channel, campaign and status.</summary>
+public sealed record StatusCount(string? Channel, string? Campaign, MessageStatus Status, long Messages);

@@ -1,0 +1,115 @@
+using Strowger.Records.Sqlite;
+
+namespace Strowger.Records.Messages;
+
+/// <summary>The prepared statements of a day's writer.</summary>
+internal sealed class MessageStatements : IDisposable
+{
+    private readonly SqliteStatement _insert;
+    private readonly SqliteStatement _insertOrIgnore;
+    private readonly SqliteStatement _find;
+    private readonly SqliteStatement _update;
+    private readonly SqliteStatement _progress;
+    private readonly SqliteStatement _saveProgress;
+
+    public MessageStatements(SqliteDb db)
+    {
+        const string Values = $"INTO messages({MessageSchema.Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        _insert = db.Prepare($"INSERT {Values}");
+        _insertOrIgnore = db.Prepare($"INSERT OR IGNORE {Values} RETURNING 1");
+        _find = db.Prepare("SELECT status, channel, campaign, parts, updated_ms, sent_ms, final_ms, error FROM messages WHERE id = ?");
+        _update = db.Prepare(
+            "UPDATE messages SET status = ?, channel = ?, parts = ?, updated_ms = ?, sent_ms = ?, final_ms = ?, error = ? WHERE id = ?");
+        _progress = db.Prepare("SELECT cursor, indexed_to, runs FROM progress");
+        _saveProgress = db.Prepare("UPDATE progress SET cursor = ?, indexed_to = ?, runs = ?");
+    }
+
+    /// <returns>False when there was such a row and <paramref name="orIgnore"/> was asked for.</returns>
+    public bool Insert(in MessageRow row, long sender, long channel, long campaign, bool orIgnore)
+    {
+        var statement = orIgnore ? _insertOrIgnore : _insert;
+        statement.Bind(1, row.Id);
+        statement.Bind(2, (long)row.To);
+        statement.Bind(3, sender);
+        statement.Bind(4, (long)row.Status);
+        statement.Bind(5, channel);
+        statement.Bind(6, campaign);
+        statement.Bind(7, row.Parts);
+        statement.Bind(8, row.AcceptedMs);
+        statement.Bind(9, row.UpdatedMs == 0 ? row.AcceptedMs : row.UpdatedMs);
+        statement.Bind(10, row.SentMs > 0 ? row.SentMs : -row.AcceptedMs);
+        statement.Bind(11, row.FinalMs > 0 ? row.FinalMs : -row.AcceptedMs);
+        statement.Bind(12, Math.Max(row.Error, 0));
+        statement.Bind(13, string.IsNullOrEmpty(row.Reference) ? null : row.Reference);
+        var inserted = statement.Step();
+        statement.Reset();
+        return inserted || !orIgnore;
+    }
+
+    public StoredState? Find(long id)
+    {
+        _find.Bind(1, id);
+        StoredState? found = _find.Step()
+            ? new StoredState(
+                (MessageStatus)_find.Int32(0), _find.Int64(1), _find.Int64(2), _find.Int32(3),
+                _find.Int64(4), _find.Int64(5), _find.Int64(6), _find.Int32(7))
+            : null;
+        _find.Reset();
+        return found;
+    }
+
+    public void Update(long id, in StoredState state)
+    {
+        _update.Bind(1, (long)state.Status);
+        _update.Bind(2, state.Channel);
+        _update.Bind(3, state.Parts);
+        _update.Bind(4, state.UpdatedMs);
+        _update.Bind(5, state.SentMs);
+        _update.Bind(6, state.FinalMs);
+        _update.Bind(7, state.Error);
+        _update.Bind(8, id);
+        _update.Run();
+    }
+
+    public (long Cursor, long IndexedTo, long Runs) Progress()
+    {
+        _progress.Step();
+        var progress = (_progress.Int64(0), _progress.Int64(1), _progress.Int64(2));
+        _progress.Reset();
+        return progress;
+    }
+
+    public void SaveProgress(long cursor, long indexedTo, long runs)
+    {
+        _saveProgress.Bind(1, cursor);
+        _saveProgress.Bind(2, indexedTo);
+        _saveProgress.Bind(3, runs);
+        _saveProgress.Run();
+    }
+
+    public void Dispose()
+    {
+        _insert.Dispose();
+        _insertOrIgnore.Dispose();
+        _find.Dispose();
+        _update.Dispose();
+        _progress.Dispose();
+        _saveProgress.Dispose();
+    }
+}
+
+/// <summary>What of a stored row can change.</summary>
+internal readonly record struct StoredState(
+    MessageStatus Status, long Channel, long Campaign, int Parts, long UpdatedMs, long SentMs, long FinalMs, int Error)
+{
+    public StoredState With(in MessageRow change, long channel) => this with
+    {
+        Status = change.Status == 0 ? Status : change.Status,
+        Channel = channel,
+        Parts = change.Parts == 0 ? Parts : change.Parts,
+        UpdatedMs = change.UpdatedMs == 0 ? UpdatedMs : change.UpdatedMs,
+        SentMs = change.SentMs == 0 ? SentMs : change.SentMs,
+        FinalMs = change.FinalMs switch { 0 => FinalMs, < 0 => -Math.Abs(FinalMs), var ms => ms },
+        Error = change.Error switch { 0 => Error, < 0 => 0, var code => code },
+    };
+}

@@ -1,0 +1,65 @@
+using Strowger.Records.Sqlite;
+
+namespace Strowger.Records.Settings;
+
+/// <summary>The steps of settings.db. A step that was released is never changed; a new one is added. Times are Unix milliseconds.</summary>
+internal static class SettingsSchema
+{
+    public static readonly Migrations Migrations = new("settings", Version1);
+
+    private const string Version1 =
+        """
+        CREATE TABLE keys(
+          id INTEGER PRIMARY KEY AUTOINCREMENT,
+          name TEXT NOT NULL UNIQUE,
+          hash BLOB NOT NULL UNIQUE,          -- SHA-256 of the secret: 256 random bits need no slow hash
+          prefix TEXT NOT NULL,               -- the secret's first characters, to recognise it by
+          rights TEXT NOT NULL,               -- separated by one space
+          rate REAL,                          -- requests a second
+          expires_ms INTEGER,
+          created_ms INTEGER NOT NULL,
+          last_used_ms INTEGER) STRICT;
+
+        CREATE TABLE channels(
+          name TEXT PRIMARY KEY,
+          kind TEXT NOT NULL,
+          settings TEXT NOT NULL,             -- JSON object
+          source TEXT NOT NULL CHECK(source IN ('file', 'live')),
+          position INTEGER NOT NULL,
+          removed INTEGER NOT NULL DEFAULT 0  -- removed live while the file still names it
+          ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE routes(
+          name TEXT PRIMARY KEY,
+          kind TEXT NOT NULL,
+          settings TEXT NOT NULL,
+          source TEXT NOT NULL CHECK(source IN ('file', 'live')),
+          position INTEGER NOT NULL,
+          removed INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE audit(
+          id INTEGER PRIMARY KEY AUTOINCREMENT,
+          time_ms INTEGER NOT NULL,
+          who TEXT NOT NULL,
+          action TEXT NOT NULL,
+          subject TEXT NOT NULL,
+          before TEXT,
+          after TEXT) STRICT;
+
+        CREATE TABLE settings(
+          key TEXT PRIMARY KEY,
+          value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE login_tokens(
+          hash BLOB PRIMARY KEY,
+          who TEXT NOT NULL,
+          created_ms INTEGER NOT NULL,
+          expires_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE sessions(
+          hash BLOB PRIMARY KEY,
+          who TEXT NOT NULL,
+          created_ms INTEGER NOT NULL,
+          expires_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        """;
+}
