@@ -66,6 +66,7 @@ public sealed class JobEngine : IAsyncDisposable
             storage);
         var engine = new JobEngine(options, time, random, journal);
         engine.Recovery = engine._checkpoints.Recover();
+        engine._intake.StartAfter(engine.State.NextId - 1);
         journal.Durable += engine._intake.OnDurable;
         engine._clockwork = Task.Run(engine.RunClockworkAsync);
         return engine;
@@ -276,6 +277,25 @@ public sealed class JobEngine : IAsyncDisposable
         await Journal.DisposeAsync().ConfigureAwait(false);
         State.Done.Dispose();
         _stop.Dispose();
+    }
+
+    /// <summary>Handles what is due now, without waiting for the clockwork.</summary>
+    internal void RunTimers()
+    {
+        lock (State.Gate)
+        {
+            Core.RunTimers();
+        }
+    }
+
+    /// <summary>Ends as a kill would: nothing more is written.</summary>
+    internal async Task AbandonAsync()
+    {
+        _intake.Stop();
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _clockwork.ConfigureAwait(false);
+        await Journal.AbandonAsync().ConfigureAwait(false);
+        State.Done.Dispose();
     }
 
     private async ValueTask<EnqueueResult> WaitAsync(EnqueueResult result, long end, CancellationToken cancel)

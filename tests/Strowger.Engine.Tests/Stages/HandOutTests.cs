@@ -1,0 +1,166 @@
+namespace Strowger.Engine.Tests.Stages;
+
+public sealed class HandOutTests
+{
+    [Fact]
+    public async Task Urgent_goes_first_and_owns_the_last_slots()
+    {
+        await using var f = new EngineFixture();
+        for (var i = 0; i < 20; i++)
+        {
+            await f.AddAsync("bulk", Lane.Bulk);
+        }
+
+        var stage = f.Stage(new StageOptions { Name = "s", Width = 10, UrgentSlots = 2 });
+        Assert.Equal(8, f.Take(stage).Count);
+        await f.AddAsync("code", Lane.Urgent);
+        Assert.Equal(["code"], f.Bodies(stage));
+    }
+
+    [Fact]
+    public async Task Lower_lanes_keep_their_share_while_urgent_work_waits()
+    {
+        await using var f = new EngineFixture();
+        for (var i = 0; i < 300; i++)
+        {
+            await f.AddAsync("u", Lane.Urgent);
+            await f.AddAsync("n", Lane.Normal);
+            await f.AddAsync("b", Lane.Bulk);
+        }
+
+        var bodies = f.Bodies(f.Stage(), 200);
+        Assert.InRange(bodies.Count(b => b == "n"), 10, 30);
+        Assert.InRange(bodies.Count(b => b == "b"), 5, 15);
+    }
+
+    [Fact]
+    public async Task A_small_flow_is_not_held_up_by_a_large_one()
+    {
+        await using var f = new EngineFixture();
+        for (var i = 0; i < 500; i++)
+        {
+            await f.AddAsync("large", Lane.Bulk, "campaign-1");
+        }
+
+        for (var i = 0; i < 5; i++)
+        {
+            await f.AddAsync("small", Lane.Bulk, "campaign-2");
+        }
+
+        Assert.Equal(5, f.Bodies(f.Stage(), 20).Count(b => b == "small"));
+    }
+
+    [Fact]
+    public async Task Work_waits_for_a_pause_to_end_and_for_room_at_the_other_side()
+    {
+        await using var f = new EngineFixture();
+        await f.AddAsync("x");
+        var stage = f.Stage();
+        stage.Pause();
+        Assert.Empty(f.Take(stage));
+        stage.Resume();
+        stage.SetCapacity(0);
+        Assert.Empty(f.Take(stage));
+        f.Engine.ChangeQueue("q", paused: true);
+        stage.SetCapacity(10);
+        Assert.Empty(f.Take(stage));
+        f.Engine.ChangeQueue("q", paused: false);
+        Assert.Single(f.Take(stage));
+    }
+
+    [Fact]
+    public async Task A_waiting_lease_wakes_when_work_comes_and_when_cancelled()
+    {
+        await using var f = new EngineFixture();
+        var stage = f.Stage();
+        var leases = new Lease[4];
+        var waiting = stage.LeaseAsync(leases, TestContext.Current.CancellationToken).AsTask();
+        Assert.False(waiting.IsCompleted);
+        await f.AddAsync("x");
+        Assert.Equal(1, await waiting.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
+        using var cancel = new CancellationTokenSource();
+        var second = stage.LeaseAsync(leases, cancel.Token).AsTask();
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
+    }
+
+    [Fact]
+    public async Task A_lease_that_ends_gives_the_job_back()
+    {
+        await using var f = new EngineFixture();
+        await f.AddAsync("x");
+        var stage = f.Stage();
+        var leases = new Lease[1];
+        Assert.Equal(1, stage.TryLease(leases, TimeSpan.FromSeconds(30)));
+        f.Time.JumpWall(TimeSpan.FromHours(1));
+        f.Engine.RunTimers();
+        Assert.Empty(f.Take(stage));
+        f.Pass(TimeSpan.FromSeconds(31));
+        Assert.Equal(2, Assert.Single(f.Take(stage)).Attempt);
+        Assert.Equal(1, EngineFixture.Complete(stage, leases, Outcome.Done()));
+    }
+
+    [Fact]
+    public async Task An_unsure_job_is_settled_by_a_late_answer()
+    {
+        await using var f = new EngineFixture();
+        var id = await f.AddAsync("x");
+        var stage = f.Stage();
+        EngineFixture.Complete(stage, f.Take(stage), Outcome.Unsure(1));
+        Assert.Equal(JobState.Unsure, f.Engine.Find(id).State);
+        Assert.True(f.Engine.Settle(id, Outcome.Done(), "late"u8));
+        Assert.False(f.Engine.Settle(id, Outcome.Done()));
+        Assert.Equal(JobState.Done, f.Engine.Find(id).State);
+    }
+
+    [Theory]
+    [InlineData(WhenUnsure.Resend, 4, JobState.Dead)]
+    [InlineData(WhenUnsure.Hold, 1, JobState.Dead)]
+    public async Task An_unsure_job_is_resent_so_often_or_held(WhenUnsure when, int hands, JobState end)
+    {
+        await using var f = new EngineFixture();
+        var id = await f.AddAsync("x");
+        var stage = f.Stage(new StageOptions { Name = "s", WhenUnsure = when, MaxResends = 3, UnsureGrace = TimeSpan.FromSeconds(5) });
+        var handed = 0;
+        for (var i = 0; i < 10 && f.Take(stage) is { Count: 1 } leases; i++)
+        {
+            handed++;
+            EngineFixture.Complete(stage, leases, Outcome.Unsure());
+            Assert.Empty(f.Take(stage));
+            f.Pass(TimeSpan.FromSeconds(6));
+        }
+
+        Assert.Equal(hands, handed);
+        Assert.Equal(end, f.Engine.Find(id).State);
+    }
+
+    [Fact]
+    public async Task A_handler_runs_jobs_within_its_width_and_the_breaker_opens()
+    {
+        await using var f = new EngineFixture();
+        for (var i = 0; i < 40; i++)
+        {
+            await f.AddAsync("x");
+        }
+
+        var stage = f.Stage(new StageOptions { Name = "s", Width = 4, BreakerFailures = 5, Backoff = new(TimeSpan.Zero, TimeSpan.Zero) });
+        var calls = 0;
+        var most = 0;
+        var now = 0;
+        var done = new TaskCompletionSource();
+        await using var runner = new StageRunner(f.Engine, stage, async (_, cancel) =>
+        {
+            most = Math.Max(most, Interlocked.Increment(ref now));
+            await Task.Yield();
+            Interlocked.Decrement(ref now);
+            if (Interlocked.Increment(ref calls) == 40)
+            {
+                done.SetResult();
+            }
+
+            return Outcome.Done();
+        });
+        await done.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        Assert.InRange(most, 1, 4);
+    }
+}
