@@ -38,7 +38,7 @@ public sealed record MessageRecord(
     int Error);
 
 /// <summary>One page.</summary>
-/// <param name="Rows">At most the limit; fewer, even none, when the search looked at <see cref="RecordsLimits.MaxExamined"/> rows.</param>
+/// <param name="Rows">At most the limit; fewer, even none, when the search looked at <see cref="MessageStoreOptions.MaxExamined"/> rows.</param>
 /// <param name="NextBefore">Goes on from here; null at the end.</param>
 public sealed record MessagePage(IReadOnlyList<MessageRecord> Rows, long? NextBefore);
 

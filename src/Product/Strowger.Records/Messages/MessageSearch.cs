@@ -1,7 +1,7 @@
 namespace Strowger.Records.Messages;
 
 /// <summary>One search over the days there are now.</summary>
-internal sealed class MessageSearch(MessageReaders readers, MessageDay[] days, CancellationToken ct)
+internal sealed class MessageSearch(MessageReaders readers, MessageDay[] days, int maxExamined, CancellationToken ct)
 {
     public MessagePage Page(MessageFilter filter)
     {
@@ -49,7 +49,7 @@ internal sealed class MessageSearch(MessageReaders readers, MessageDay[] days, C
 
     private long? Read(MessageFilter filter, int wanted, List<MessageRecord> rows)
     {
-        var budget = new SearchBudget(RecordsLimits.MaxExamined, ct);
+        var budget = new SearchBudget(maxExamined, ct);
         foreach (var day in days)
         {
             if (day.MinId() >= filter.Before)

@@ -10,6 +10,9 @@ public sealed record MessageStoreOptions
 
     /// <summary>Days kept, today included; 1 to 3650, default 90.</summary>
     public int KeepDays { get; init; } = 90;
+
+    /// <summary>Rows one list call may look at; default <see cref="RecordsLimits.MaxExamined"/>.</summary>
+    public int MaxExamined { get; init; } = RecordsLimits.MaxExamined;
 }
 
 /// <summary>
@@ -27,6 +30,7 @@ public sealed class MessageStore : IDisposable
     private readonly DayFiles _files;
     private readonly TimeProvider _time;
     private readonly int _keepDays;
+    private readonly int _maxExamined;
     private readonly MessageReaders _readers = new();
     private readonly SortedDictionary<int, MessageDayWriter> _writers = [];
     private readonly HashSet<MessageDayWriter> _begun = [];
@@ -40,6 +44,7 @@ public sealed class MessageStore : IDisposable
         _files = new DayFiles(Path.Combine(options.DataDirectory, "read"), "messages");
         _time = time;
         _keepDays = options.KeepDays;
+        _maxExamined = options.MaxExamined;
         _days = [.. _files.List().Select(day => new MessageDay(day, _files.Path(day)))];
         Cursor = _days.Length == 0 ? 0 : ReadCursor();
     }
@@ -55,6 +60,7 @@ public sealed class MessageStore : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.KeepDays, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.KeepDays, 3650);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxExamined, 1);
         return new MessageStore(options, time);
     }
 
@@ -83,22 +89,22 @@ public sealed class MessageStore : IDisposable
         }
     }
 
-    /// <summary>One page, newest first, over all days. The look-up is bounded by <see cref="RecordsLimits.MaxExamined"/>.</summary>
+    /// <summary>One page, newest first, over all days. The look-up is bounded by <see cref="MessageStoreOptions.MaxExamined"/>.</summary>
     public MessagePage List(MessageFilter filter, CancellationToken ct = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(filter.Limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(filter.Limit, RecordsLimits.MaxPage);
-        return new MessageSearch(_readers, _days, ct).Page(filter);
+        return Search(ct).Page(filter);
     }
 
     /// <summary>How many match: exact by status, channel and campaign, else counted up to <see cref="RecordsLimits.CountCap"/>.</summary>
-    public MessageCount Count(MessageFilter filter, CancellationToken ct = default) => new MessageSearch(_readers, _days, ct).Count(filter);
+    public MessageCount Count(MessageFilter filter, CancellationToken ct = default) => Search(ct).Count(filter);
 
     /// <summary>Exact counts by channel, campaign and status.</summary>
     /// <param name="campaign">Only this campaign; null is all.</param>
     /// <param name="channel">Only this channel; null is all.</param>
     public IReadOnlyList<StatusCount> StatusCounts(string? campaign = null, string? channel = null, CancellationToken ct = default) =>
-        new MessageSearch(_readers, _days, ct).StatusCounts(campaign, channel);
+        Search(ct).StatusCounts(campaign, channel);
 
     /// <summary>Deletes the files of days that are over; never the newest, which holds the cursor.</summary>
     /// <returns>How many.</returns>
@@ -132,6 +138,8 @@ public sealed class MessageStore : IDisposable
             _readers.Dispose();
         }
     }
+
+    private MessageSearch Search(CancellationToken ct) => new(_readers, _days, _maxExamined, ct);
 
     private void Apply(in MessageRow row)
     {
