@@ -1,0 +1,20 @@
+namespace Strowger.Features.Access;
+
+/// <summary>What a key may do.</summary>
+public static class Rights
+{
+    public const string All = "*";
+    public const string MessagesRead = "messages:read";
+    public const string MessagesWrite = "messages:write";
+    public const string ChannelsRead = "channels:read";
+    public const string ChannelsWrite = "channels:write";
+    public const string QueuesRead = "queues:read";
+    public const string QueuesWrite = "queues:write";
+    public const string EventsRead = "events:read";
+    public const string KeysWrite = "keys:write";
+
+    public static IReadOnlyList<string> Known { get; } =
+    [
+        All, MessagesRead, MessagesWrite, ChannelsRead, ChannelsWrite, QueuesRead, QueuesWrite, EventsRead, KeysWrite,
+    ];
+}
