@@ -125,6 +125,7 @@ public sealed class AccessTests : IDisposable
         Assert.Equal(KeyOutcome.TooManyFailures, _keys.Verify("wrong", IPAddress.Parse("2001:db8:1:2:ffff::1")).Outcome);
         Assert.Equal(KeyOutcome.Unknown, _keys.Verify("wrong", IPAddress.Parse("2001:db8:1:3::1")).Outcome);
         Assert.Equal(KeyOutcome.TooManyFailures, _keys.Verify("wrong", Somebody).Outcome);
+        Assert.Equal(KeyOutcome.Unknown, _keys.Verify("wrong", IPAddress.Parse("c000:201::")).Outcome);
     }
 
     [Fact]

@@ -75,17 +75,15 @@ public sealed class FailedAttempts(TimeProvider time)
 
     private static TokenBucket NewBucket(long now) => new(AccessLimits.FailuresPerMinute / 60.0, AccessLimits.FailuresPerMinute, now);
 
-    internal readonly record struct Origin(ulong Prefix)
+    private readonly record struct Origin(AddressFamily Family, ulong Prefix)
     {
         public static Origin Of(IPAddress address)
         {
             Span<byte> bytes = stackalloc byte[16];
+            bytes.Clear();
             var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
             plain.TryWriteBytes(bytes, out _);
-            var prefix = BitConverter.ToUInt64(bytes);
-
-            // The upper half of an IPv6 address is never below 2^32 in use, so the two kinds do not meet.
-            return new Origin(plain.AddressFamily == AddressFamily.InterNetwork ? BitConverter.ToUInt32(bytes) : prefix);
+            return new Origin(plain.AddressFamily, BitConverter.ToUInt64(bytes));
         }
     }
 }
