@@ -8,6 +8,7 @@ namespace Strowger.Engine.Tests.Journaling;
 internal sealed class JournalFixture : IDisposable
 {
     private readonly ConcurrentQueue<JournalIncident> _incidents = new();
+    private readonly SemaphoreSlim _arrived = new(0);
 
     public JournalFixture(int segmentBytes = 64 * 1024, int maxRecordBytes = 8 * 1024)
     {
@@ -18,7 +19,7 @@ internal sealed class JournalFixture : IDisposable
             SegmentBytes = segmentBytes,
             MaxRecordBytes = maxRecordBytes,
             MaxUnsyncedBytes = 16 * 1024 * 1024,
-            OnIncident = _incidents.Enqueue,
+            OnIncident = OnIncident,
         };
     }
 
@@ -35,6 +36,18 @@ internal sealed class JournalFixture : IDisposable
     public JournalIncident[] Of(JournalIncidentKind kind) => [.. _incidents.Where(i => i.Kind == kind)];
 
     public void ForgetIncidents() => _incidents.Clear();
+
+    /// <summary>Returns when an incident, past or to come, is the one looked for.</summary>
+    public async Task WaitForAsync(Func<JournalIncident, bool> wanted)
+    {
+        while (!_incidents.Any(wanted))
+        {
+            await _arrived.WaitAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    public Task WaitForSpaceAsync(JournalSpace space) =>
+        WaitForAsync(i => i.Kind == JournalIncidentKind.SpaceChanged && i.Message.EndsWith($"to {space}.", StringComparison.Ordinal));
 
     public Journal Open() => Journal.Open(Options, Time, Storage);
 
@@ -82,6 +95,12 @@ internal sealed class JournalFixture : IDisposable
             Assert.Equal((byte)(i % 200), all[i].Type);
             Assert.Equal(1_000_000 + i, all[i].TimeMs);
         }
+    }
+
+    private void OnIncident(JournalIncident incident)
+    {
+        _incidents.Enqueue(incident);
+        _arrived.Release();
     }
 
     public void Dispose() => System.IO.Directory.Delete(Directory, recursive: true);

@@ -3,7 +3,7 @@ namespace Strowger.Engine.Journaling;
 /// <summary>What an incident is about.</summary>
 public enum JournalIncidentKind
 {
-    /// <summary>The last record was cut short by a crash; it was never confirmed and has been removed.</summary>
+    /// <summary>The last bytes are no whole record and nothing follows them: a crash cut them short. They have been removed.</summary>
     TornTail,
 
     /// <summary>Bytes between good records do not check; they are skipped.</summary>

@@ -143,7 +143,7 @@ internal sealed class JournalOpening(JournalOptions options, TimeProvider time, 
 
         storage.Sync(file);
         report(new JournalIncident(JournalIncidentKind.TornTail, end, garbageEnd - end,
-            $"The last record, {garbageEnd - end} bytes at position {end}, was cut short by a crash and has been removed."));
+            $"The last {garbageEnd - end} bytes, at position {end}, are no whole record (cut short by a crash) and have been removed."));
     }
 
     /// <summary>What the process before us wrote and did not sync is synced now, before anyone builds on it.</summary>
