@@ -18,10 +18,12 @@ public class CrashTests
         {
             using Process child = Start(f.Directory);
             int lines = random.Next(200, 4000);
+            string? whole = null;
             while (await child.StandardOutput.ReadLineAsync(cancel) is { } line)
             {
-                // The line cut by the kill has no meaning.
-                if (line.Split(' ') is [_, var position, var number])
+                // The last line may be cut by the kill: each is counted when the next one has come.
+                (string? read, whole) = (whole, line);
+                if (read?.Split(' ') is ["D" or "W", var position, var number])
                 {
                     confirmed[long.Parse(position, CultureInfo.InvariantCulture)] = int.Parse(number, CultureInfo.InvariantCulture);
                 }
@@ -29,7 +31,6 @@ public class CrashTests
                 if (--lines == 0)
                 {
                     child.Kill();
-                    break;
                 }
             }
 
@@ -55,6 +56,11 @@ public class CrashTests
         if (Path.GetFileNameWithoutExtension(host) == "dotnet")
         {
             start.ArgumentList.Add(typeof(CrashTests).Assembly.Location);
+        }
+
+        foreach (string argument in (string[])["-method", $"{typeof(CrashChild).FullName}.{nameof(CrashChild.Append_until_killed)}", "-explicit", "only", "-noLogo"])
+        {
+            start.ArgumentList.Add(argument);
         }
 
         start.Environment[CrashChild.Variable] = directory;

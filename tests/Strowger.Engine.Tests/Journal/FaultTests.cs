@@ -225,8 +225,8 @@ public class FaultTests
     {
         using JournalFixture f = new();
         f.Options = f.Options with { MaxUnsyncedBytes = 64 * 1024 };
-        await using Journal journal = f.Open();
         using ManualResetEventSlim held = new();
+        await using Journal journal = f.Open();
         f.Storage.BeforeSync = () => held.Wait(Cancel);
         Assert.Throws<JournalFullException>(() => Fill(journal, 2000));
         Assert.Equal(64 * 1024, journal.End);

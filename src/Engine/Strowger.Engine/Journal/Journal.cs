@@ -38,7 +38,7 @@ public sealed class Journal : IAsyncDisposable
         _storage = storage;
         _lock = directoryLock;
         _unaskedCommitBytes = options.MaxUnsyncedBytes / UnaskedCommitShare;
-        OpenedJournal opened = new JournalOpening(options, time, storage, Report).Run();
+        OpenedJournal opened = new JournalOpening(options, time, storage, Report, ReportDamage).Run();
         _table = opened.Table;
         _space = opened.Space;
         _tail = new TailBuffer(options, _space, opened.End);
@@ -275,7 +275,7 @@ public sealed class Journal : IAsyncDisposable
             }
         }
 
-        Report(JournalOpening.Damage(begin, end));
+        Report(new JournalIncident(JournalIncidentKind.Damage, begin, end - begin, $"{end - begin} bytes at position {begin} are damaged and skipped."));
     }
 
     /// <summary>The record's length; 0 when it is damaged, −1 when it was deleted.</summary>

@@ -6,7 +6,7 @@ namespace Strowger.Engine.Journaling;
 /// Opens a journal's directory: lists the segments, reads their headers, and goes over the records of the last one to find the
 /// end. Earlier segments were synced before the next got its name, so their records are not read here.
 /// </summary>
-internal sealed class JournalOpening(JournalOptions options, TimeProvider time, JournalStorage storage, Action<JournalIncident> report)
+internal sealed class JournalOpening(JournalOptions options, TimeProvider time, JournalStorage storage, Action<JournalIncident> report, Action<long, long> reportDamage)
 {
     private readonly string _directory = options.Directory;
 
@@ -114,7 +114,7 @@ internal sealed class JournalOpening(JournalOptions options, TimeProvider time, 
                 case CursorStep.End:
                     return cursor.Position;
                 case CursorStep.Damage when cursor.Position < last.Limit:
-                    report(Damage(cursor.DamageBegin, cursor.Position));
+                    reportDamage(cursor.DamageBegin, cursor.Position);
                     break;
                 case CursorStep.Damage:
                     CutTail(table, last, file, cursor.DamageBegin);
@@ -194,7 +194,4 @@ internal sealed class JournalOpening(JournalOptions options, TimeProvider time, 
         report(new JournalIncident(JournalIncidentKind.Moved, last.Base, used, $"{copy.Path} was written anew, since a sync of it had failed."));
         return new OpenedJournal(table, space, copy, file, end);
     }
-
-    internal static JournalIncident Damage(long begin, long end) => new(JournalIncidentKind.Damage, begin, end - begin,
-        $"{end - begin} bytes at position {begin} are damaged and skipped.");
 }
