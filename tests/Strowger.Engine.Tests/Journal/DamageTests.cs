@@ -50,7 +50,7 @@ public class DamageTests
         using JournalFixture f = new();
         List<long> positions = await WriteAsync(f, 40);
         string path = f.LastSegment();
-        for (int bit = 0; bit < 40 * 64 * 8; bit += 61)
+        for (int bit = 0; bit < 40 * 64 * 8; bit += 127)
         {
             int offset = bit / 8;
             int hit = offset / 64;
@@ -171,7 +171,7 @@ public class DamageTests
             storage.Content = content;
             using SegmentTable table = new(storage, 1, _ => { });
             table.Add(new Segment("/", 0, content.Length, 0));
-            RecordCursor cursor = new(table, 0);
+            RecordCursor cursor = new(table, 0, random.Next(24, 600));
             int records = 0;
             long before = -1;
             CursorStep step;
@@ -185,6 +185,7 @@ public class DamageTests
             Assert.True(broken ? records <= expected : records == expected);
         }
 
+        TestContext.Current.SendDiagnosticMessage($"{inputs} random segments");
         Assert.True(inputs > 1000);
     }
 

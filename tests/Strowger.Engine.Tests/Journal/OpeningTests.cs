@@ -80,6 +80,45 @@ public class OpeningTests
     }
 
     [Fact]
+    public async Task Directories_are_made_and_files_that_are_not_ours_left_alone()
+    {
+        using JournalFixture f = new();
+        f.Options = f.Options with { Directory = Path.Combine(f.Directory, "a", "b") };
+        await f.Open().DisposeAsync();
+        string other = Path.Combine(f.Options.Directory, "notes.seg");
+        await File.WriteAllTextAsync(other, "mine", TestContext.Current.CancellationToken);
+        for (int i = 0; i < 2; i++)
+        {
+            await using Journal journal = f.Open();
+            Fill(journal, 1);
+        }
+
+        Assert.Equal("mine", await File.ReadAllTextAsync(other, TestContext.Current.CancellationToken));
+        Assert.Empty(f.Incidents);
+    }
+
+    [Fact]
+    public async Task Segments_may_be_made_larger_or_smaller_between_runs()
+    {
+        using JournalFixture f = new();
+        List<long> positions = [];
+        foreach (int kib in new[] { 64, 16, 128, 16 })
+        {
+            f.Options = f.Options with { SegmentBytes = kib * 1024 };
+            await using Journal journal = f.Open();
+            positions.AddRange(Fill(journal, 700, first: positions.Count));
+            f.Storage.FailSyncs = 1;
+            await journal.WaitDurableAsync(journal.End, TestContext.Current.CancellationToken);
+            positions.AddRange(Fill(journal, 300, first: positions.Count));
+        }
+
+        await using Journal last = f.Open();
+        AssertNumbered(last, positions);
+        Assert.Empty(f.Of(JournalIncidentKind.Damage));
+        Assert.Empty(f.Of(JournalIncidentKind.MissingSegment));
+    }
+
+    [Fact]
     public void Mistakes_in_the_options_are_reported_together()
     {
         JournalOptions options = new() { Directory = " ", SegmentBytes = 100, MaxOpenSegments = 0 };

@@ -102,19 +102,12 @@ public sealed class Journal : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(time);
         options.Validate();
         options = options with { Directory = Path.GetFullPath(options.Directory) };
-        try
-        {
-            Directory.CreateDirectory(options.Directory);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new JournalException($"Cannot make the journal's directory {options.Directory}: {e.Message}", e);
-        }
-
+        storage ??= new JournalStorage();
+        MakeDirectory(options.Directory, storage);
         DirectoryLock directoryLock = DirectoryLock.Take(options.Directory);
         try
         {
-            return new Journal(options, time, storage ?? new JournalStorage(), directoryLock);
+            return new Journal(options, time, storage, directoryLock);
         }
         catch
         {
@@ -275,7 +268,29 @@ public sealed class Journal : IAsyncDisposable
             }
         }
 
-        Report(new JournalIncident(JournalIncidentKind.Damage, begin, end - begin, $"{end - begin} bytes at position {begin} are damaged and skipped."));
+        string message = end > begin
+            ? $"{end - begin} bytes at position {begin} are damaged and skipped."
+            : $"No good record begins at position {begin}.";
+        Report(new JournalIncident(JournalIncidentKind.Damage, begin, end - begin, message));
+    }
+
+    private static void MakeDirectory(string directory, JournalStorage storage)
+    {
+        try
+        {
+            List<string> parents = [];
+            for (string? path = directory; path is not null && !Directory.Exists(path); path = Path.GetDirectoryName(path))
+            {
+                parents.Add(Path.GetDirectoryName(path)!);
+            }
+
+            Directory.CreateDirectory(directory);
+            parents.ForEach(storage.SyncDirectory);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new JournalException($"Cannot make the journal's directory {directory}: {e.Message}", e);
+        }
     }
 
     /// <summary>The record's length; 0 when it is damaged, −1 when it was deleted.</summary>

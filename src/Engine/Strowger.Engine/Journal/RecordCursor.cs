@@ -13,12 +13,12 @@ internal enum CursorStep
 }
 
 /// <summary>Goes over records in order, in large reads, and past damage to the next good record. One thread at a time.</summary>
-internal sealed class RecordCursor(SegmentTable table, long position)
+internal sealed class RecordCursor(SegmentTable table, long position, int blockBytes = RecordCursor.BlockBytes)
 {
     // Large enough that the system call is lost beside the copy, small enough for the second-level cache.
-    private const int BlockBytes = 256 * 1024;
+    public const int BlockBytes = 256 * 1024;
 
-    private byte[] _buffer = new byte[BlockBytes];
+    private byte[] _buffer = new byte[blockBytes];
     private long _bufferBegin;
     private int _bufferCount;
 

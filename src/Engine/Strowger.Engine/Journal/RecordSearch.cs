@@ -8,7 +8,7 @@ internal static class RecordSearch
     /// <summary>The first position at or after <paramref name="from"/> where a good record begins, or <paramref name="end"/>. Stays within one segment.</summary>
     public static long Next(SegmentTable table, long from, long end)
     {
-        byte[] window = new byte[WindowBytes];
+        byte[] window = new byte[(int)Math.Clamp(end - from, 0, WindowBytes)];
         while (end - from >= RecordFormat.HeaderBytes)
         {
             int wanted = (int)Math.Min(WindowBytes, end - from);
@@ -48,7 +48,7 @@ internal static class RecordSearch
     /// <summary>Position after the last byte that is not zero, at least <paramref name="from"/>.</summary>
     public static long LastByte(SegmentTable table, long from, long end)
     {
-        byte[] window = new byte[WindowBytes];
+        byte[] window = new byte[(int)Math.Clamp(end - from, 0, WindowBytes)];
         long last = from;
         while (from < end)
         {
