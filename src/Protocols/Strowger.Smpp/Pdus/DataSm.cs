@@ -9,6 +9,22 @@ public readonly ref struct DataSm
     /// <summary>3 NULs, 4 of ton and npi, 3 single fields.</summary>
     private const int FixedBytes = SmppLimits.HeaderBytes + 3 + 4 + 3;
 
+    /// <summary>Fields in wire order; written straight into the caller's copy, which a hot decoder notices.</summary>
+    private DataSm(scoped ref BodyReader reader)
+    {
+        ServiceType = reader.CString(SmppLimits.LenientFieldBytes, CommandStatus.InvalidServiceType, "service_type");
+        SourceTon = reader.Byte("source_addr_ton");
+        SourceNpi = reader.Byte("source_addr_npi");
+        Source = reader.CString(SmppLimits.LongAddressBytes, CommandStatus.InvalidSourceAddress, "source_addr");
+        DestinationTon = reader.Byte("dest_addr_ton");
+        DestinationNpi = reader.Byte("dest_addr_npi");
+        Destination = reader.CString(SmppLimits.LongAddressBytes, CommandStatus.InvalidDestinationAddress, "destination_addr");
+        EsmClass = reader.Byte("esm_class");
+        RegisteredDelivery = reader.Byte("registered_delivery");
+        DataCoding = reader.Byte("data_coding");
+        Tlvs = reader.LenientTlvs();
+    }
+
     public ReadOnlySpan<byte> ServiceType { get; init; }
     public byte SourceTon { get; init; }
     public byte SourceNpi { get; init; }
@@ -28,20 +44,7 @@ public readonly ref struct DataSm
     public static bool TryDecode(ReadOnlySpan<byte> body, out DataSm pdu, out PduFault fault)
     {
         var reader = new BodyReader(body);
-        pdu = new DataSm
-        {
-            ServiceType = reader.CString(SmppLimits.LenientFieldBytes, CommandStatus.InvalidServiceType, "service_type"),
-            SourceTon = reader.Byte("source_addr_ton"),
-            SourceNpi = reader.Byte("source_addr_npi"),
-            Source = reader.CString(SmppLimits.LongAddressBytes, CommandStatus.InvalidSourceAddress, "source_addr"),
-            DestinationTon = reader.Byte("dest_addr_ton"),
-            DestinationNpi = reader.Byte("dest_addr_npi"),
-            Destination = reader.CString(SmppLimits.LongAddressBytes, CommandStatus.InvalidDestinationAddress, "destination_addr"),
-            EsmClass = reader.Byte("esm_class"),
-            RegisteredDelivery = reader.Byte("registered_delivery"),
-            DataCoding = reader.Byte("data_coding"),
-            Tlvs = reader.LenientTlvs(),
-        };
+        pdu = new DataSm(ref reader);
         return reader.Finish(out fault);
     }
 

@@ -12,6 +12,29 @@ public readonly ref struct DeliverSm
     /// <summary>The fixed octets of the body: 5 NULs, 4 of ton and npi, 8 single fields.</summary>
     private const int FixedBytes = SmppLimits.HeaderBytes + 5 + 4 + 8;
 
+    /// <summary>Fields in wire order; written straight into the caller's copy, which a hot decoder notices.</summary>
+    private DeliverSm(scoped ref BodyReader reader)
+    {
+        ServiceType = reader.CString(SmppLimits.LenientFieldBytes, CommandStatus.InvalidServiceType, "service_type");
+        SourceTon = reader.Byte("source_addr_ton");
+        SourceNpi = reader.Byte("source_addr_npi");
+        Source = reader.CString(SmppLimits.LenientFieldBytes, CommandStatus.InvalidSourceAddress, "source_addr");
+        DestinationTon = reader.Byte("dest_addr_ton");
+        DestinationNpi = reader.Byte("dest_addr_npi");
+        Destination = reader.CString(SmppLimits.LenientFieldBytes, CommandStatus.InvalidDestinationAddress, "destination_addr");
+        EsmClass = reader.Byte("esm_class");
+        ProtocolId = reader.Byte("protocol_id");
+        PriorityFlag = reader.Byte("priority_flag");
+        ScheduleDeliveryTime = reader.CString(SmppLimits.LenientFieldBytes, CommandStatus.InvalidScheduledTime, "schedule_delivery_time");
+        ValidityPeriod = reader.CString(SmppLimits.LenientFieldBytes, CommandStatus.InvalidExpiryTime, "validity_period");
+        RegisteredDelivery = reader.Byte("registered_delivery");
+        ReplaceIfPresent = reader.Byte("replace_if_present_flag");
+        DataCoding = reader.Byte("data_coding");
+        DefaultMessageId = reader.Byte("sm_default_msg_id");
+        ShortMessage = reader.ShortMessage();
+        Tlvs = reader.LenientTlvs();
+    }
+
     public ReadOnlySpan<byte> ServiceType { get; init; }
     public byte SourceTon { get; init; }
     public byte SourceNpi { get; init; }
@@ -42,27 +65,7 @@ public readonly ref struct DeliverSm
     public static bool TryDecode(ReadOnlySpan<byte> body, out DeliverSm pdu, out PduFault fault)
     {
         var reader = new BodyReader(body);
-        pdu = new DeliverSm
-        {
-            ServiceType = reader.CString(SmppLimits.LenientFieldBytes, CommandStatus.InvalidServiceType, "service_type"),
-            SourceTon = reader.Byte("source_addr_ton"),
-            SourceNpi = reader.Byte("source_addr_npi"),
-            Source = reader.CString(SmppLimits.LenientFieldBytes, CommandStatus.InvalidSourceAddress, "source_addr"),
-            DestinationTon = reader.Byte("dest_addr_ton"),
-            DestinationNpi = reader.Byte("dest_addr_npi"),
-            Destination = reader.CString(SmppLimits.LenientFieldBytes, CommandStatus.InvalidDestinationAddress, "destination_addr"),
-            EsmClass = reader.Byte("esm_class"),
-            ProtocolId = reader.Byte("protocol_id"),
-            PriorityFlag = reader.Byte("priority_flag"),
-            ScheduleDeliveryTime = reader.CString(SmppLimits.LenientFieldBytes, CommandStatus.InvalidScheduledTime, "schedule_delivery_time"),
-            ValidityPeriod = reader.CString(SmppLimits.LenientFieldBytes, CommandStatus.InvalidExpiryTime, "validity_period"),
-            RegisteredDelivery = reader.Byte("registered_delivery"),
-            ReplaceIfPresent = reader.Byte("replace_if_present_flag"),
-            DataCoding = reader.Byte("data_coding"),
-            DefaultMessageId = reader.Byte("sm_default_msg_id"),
-            ShortMessage = reader.ShortMessage(),
-            Tlvs = reader.LenientTlvs(),
-        };
+        pdu = new DeliverSm(ref reader);
         return reader.Finish(out fault);
     }
 

@@ -1,0 +1,396 @@
+using System.Net.Sockets;
+
+namespace Strowger.Smpp;
+
+/// <summary>
+/// One TCP connection, of either role: reads in batches, writes in batches, keeps the window of our own requests, asks whether the
+/// link is alive. Used once. Two locks: <see cref="Gate"/> around state, held for instants; the callbacks' lock around everything
+/// that is reported, never taken while the gate is held.
+/// </summary>
+internal abstract class PduConnection : IThreadPoolWorkItem
+{
+    private readonly Socket _socket;
+    private readonly PduInput _input;
+    private readonly Lock _callbacks;
+    private readonly List<Unanswered> _taken = [];
+    private volatile bool _open = true;
+    private volatile bool _bound;
+    private bool _inBatch;
+    private bool _flushQueued;
+    private long _enquireSentAt;
+    private long _lastReceived;
+    private int _faults;
+
+    protected PduConnection(
+        Socket socket, PduConnectionLimits limits, PduInput input, Lock callbacks, TimeProvider clock, int window, uint firstSequence, bool trace)
+    {
+        _socket = socket;
+        _input = input;
+        _callbacks = callbacks;
+        Limits = limits;
+        Clock = clock;
+        Trace = trace;
+        Window = new RequestWindow(window, firstSequence);
+        Output = new PduOutput(socket, Gate, limits.SendBufferBytes, clock, Close, OnDrained);
+        StartedAt = clock.GetTimestamp();
+        _lastReceived = StartedAt;
+    }
+
+    public PduConnectionLimits Limits { get; }
+
+    public bool IsOpen => _open;
+
+    public bool IsBound => _bound;
+
+    public string? EndReason { get; private set; }
+
+    public int Outstanding => Window.Outstanding;
+
+    protected Lock Gate { get; } = new();
+    protected RequestWindow Window { get; }
+    protected PduOutput Output { get; }
+    protected TimeProvider Clock { get; }
+    protected bool Trace { get; }
+    protected long StartedAt { get; }
+    protected long LastReceived => Volatile.Read(ref _lastReceived);
+
+    /// <summary>Responses to nothing we know.</summary>
+    protected long Unmatched { get; private set; }
+
+    /// <summary>Receives until the connection ends, then reports what stayed unanswered.</summary>
+    public async Task<string> RunAsync()
+    {
+        try
+        {
+            await ReceiveAsync().ConfigureAwait(false);
+        }
+        catch (SocketException e)
+        {
+            Close(SocketWords.Of(e.SocketErrorCode));
+        }
+        catch (ObjectDisposedException)
+        {
+            Close("the connection was closed");
+        }
+        catch (Exception e)
+        {
+            // A failing callback costs this connection, not the process.
+            Close($"a callback failed: {e.Message}");
+        }
+
+        await Output.WhenIdleAsync().ConfigureAwait(false);
+        ReportLost();
+        return EndReason ?? "the connection ended";
+    }
+
+    public void Flush() => Output.Flush();
+
+    /// <summary>Ends the connection; the first reason given stands. The receive loop then reports.</summary>
+    public void Close(string reason)
+    {
+        lock (Gate)
+        {
+            if (!_open)
+            {
+                return;
+            }
+
+            _open = false;
+            EndReason = reason;
+            Output.Close();
+        }
+
+        _socket.Dispose();
+    }
+
+    /// <summary>Counts a bad PDU; too many end the connection.</summary>
+    public void Fault(string field, string problem)
+    {
+        if (++_faults >= Limits.MaxFaults)
+        {
+            Close($"{_faults} bad PDUs from {Limits.Peer}; the last: {field} {problem}");
+        }
+    }
+
+    /// <summary>Sends a PDU of a header, and of one NUL for the responses that carry an empty message_id. False when the connection is gone.</summary>
+    public bool SendBare(uint commandId, uint status, uint sequence)
+    {
+        bool full;
+        lock (Gate)
+        {
+            if (!_open)
+            {
+                return false;
+            }
+
+            bool hasId = commandId is CommandId.DeliverSmResp or CommandId.DataSmResp;
+            int length = SmppLimits.HeaderBytes + (hasId ? 1 : 0);
+            full = !Output.TryReserve(length, 0, out var span);
+            if (!full)
+            {
+                span[^1] = 0;
+                new PduHeader((uint)length, commandId, status, sequence).Write(span);
+                Commit(span);
+                QueueFlush();
+            }
+        }
+
+        if (full)
+        {
+            Close($"{Limits.Peer} does not read our answers");
+        }
+
+        return !full;
+    }
+
+    /// <summary>A request of ours without a slot in the window: enquire_link, unbind.</summary>
+    public bool SendBareRequest(uint commandId)
+    {
+        uint sequence;
+        lock (Gate)
+        {
+            sequence = Window.TakeSequence();
+        }
+
+        return SendBare(commandId, CommandStatus.Ok, sequence);
+    }
+
+    /// <summary>What cannot be followed further: says so and closes.</summary>
+    public void RejectStream(PduFault fault)
+    {
+        SendBare(CommandId.GenericNack, fault.Status, 0);
+        Flush();
+        Close($"{Limits.Peer} sent what is no PDU: {fault.Reason}");
+    }
+
+    /// <summary>Takes the requests that a run of responses answers out of the window, in one turn of the lock.</summary>
+    public void Resolve(Span<ResponseMatch> run)
+    {
+        lock (Gate)
+        {
+            foreach (ref var match in run)
+            {
+                match.Found = Window.TryTake(match.Sequence, out match.Tag, out match.Waiter);
+                if (!match.Found)
+                {
+                    match.Found = match.Late = Window.Late.TryTake(match.Sequence, out match.Tag);
+                    Unmatched += match.Found ? 0 : 1;
+                }
+            }
+
+            OnWindowShrunk();
+        }
+    }
+
+    /// <summary>Looks at every timer.</summary>
+    public void Tick()
+    {
+        long now = Clock.GetTimestamp();
+        long blockedSince = Output.BlockedSince;
+        if (!_bound)
+        {
+            TickUnbound(now);
+        }
+        else if (blockedSince != 0 && Elapsed(blockedSince, now) >= Limits.SendStallTimeout)
+        {
+            Close($"{Limits.Peer} has read nothing for {Limits.SendStallTimeout.TotalSeconds:0.#} s");
+        }
+        else
+        {
+            WatchLink(now);
+            TickBound(now);
+            ReportExpired(now);
+        }
+    }
+
+    /// <summary>Writes what was sent outside a receive batch; many sent in a row leave together.</summary>
+    void IThreadPoolWorkItem.Execute()
+    {
+        lock (Gate)
+        {
+            _flushQueued = false;
+        }
+
+        Flush();
+    }
+
+    /// <summary>Reads PDUs and reports them; returns the octets consumed. Not finished when reading has to wait for room for answers.</summary>
+    protected abstract int Process(ReadOnlySpan<byte> data, out bool finished);
+
+    protected abstract void OnUnanswered(in Unanswered request, UnansweredReason reason);
+
+    protected abstract void OnBatchEnd();
+
+    protected abstract void OnRoomAgain();
+
+    protected abstract void TickUnbound(long now);
+
+    protected abstract void TraceSent(ReadOnlySpan<byte> pdu);
+
+    protected virtual void TickBound(long now)
+    {
+    }
+
+    /// <summary>Awaited before each read; a way to push back on the peer by TCP.</summary>
+    protected virtual Task BeforeReadAsync() => Task.CompletedTask;
+
+    /// <summary>With the gate held, after requests left the window.</summary>
+    protected virtual void OnWindowShrunk()
+    {
+    }
+
+    protected TimeSpan Elapsed(long from, long to) => Clock.GetElapsedTime(from, to);
+
+    /// <summary>With the gate held.</summary>
+    protected void SetBound() => _bound = _open;
+
+    /// <summary>Adds a PDU that was encoded into the last reservation. With the gate held.</summary>
+    protected void Commit(ReadOnlySpan<byte> pdu)
+    {
+        Output.Commit(pdu.Length);
+        if (Trace)
+        {
+            TraceSent(pdu);
+        }
+    }
+
+    /// <summary>Adds a request of ours and its slot. With the gate held.</summary>
+    protected void CommitRequest(uint sequence, ReadOnlySpan<byte> pdu, long tag, object? waiter)
+    {
+        Commit(pdu);
+        Window.Add(sequence, tag, waiter, Clock.GetTimestamp(), Output.Position);
+    }
+
+    /// <summary>Has what is committed written soon, if no batch end is going to. With the gate held.</summary>
+    protected void QueueFlush()
+    {
+        if (!_inBatch && !_flushQueued)
+        {
+            _flushQueued = true;
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
+
+    private async Task ReceiveAsync()
+    {
+        while (true)
+        {
+            await BeforeReadAsync().ConfigureAwait(false);
+            int octets = await _socket.ReceiveAsync(_input.Free, SocketFlags.None).ConfigureAwait(false);
+            if (octets == 0)
+            {
+                Close(_bound ? $"{Limits.Peer} closed the connection" : $"{Limits.Peer} closed the connection before the bind was complete");
+                return;
+            }
+
+            Volatile.Write(ref _lastReceived, Clock.GetTimestamp());
+            _input.Received(octets);
+            while (!ProcessBatch() && _open)
+            {
+                await Output.WhenIdleAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>False when answers have no room: to be called again once the output has drained.</summary>
+    private bool ProcessBatch()
+    {
+        bool finished;
+        lock (_callbacks)
+        {
+            _inBatch = true;
+            _input.Consume(Process(_input.Data, out finished));
+            lock (Gate)
+            {
+                _inBatch = false;
+            }
+        }
+
+        Flush();
+        return finished;
+    }
+
+    private void WatchLink(long now)
+    {
+        long lastReceived = LastReceived;
+        if (_enquireSentAt > lastReceived)
+        {
+            if (Elapsed(_enquireSentAt, now) >= Limits.ResponseTimeout)
+            {
+                Close($"no sign of life within {Limits.ResponseTimeout.TotalSeconds:0.#} s of an enquire_link");
+            }
+        }
+        else if (Elapsed(lastReceived, now) >= Limits.EnquireLinkInterval)
+        {
+            // Any octet received counts as the answer, so it takes no slot of the window.
+            _enquireSentAt = now;
+            SendBareRequest(CommandId.EnquireLink);
+        }
+    }
+
+    private void ReportExpired(long now)
+    {
+        long limit = now - (long)(Limits.ResponseTimeout.TotalSeconds * Clock.TimestampFrequency);
+        lock (_callbacks)
+        {
+            lock (Gate)
+            {
+                if (!_open)
+                {
+                    return;
+                }
+
+                Window.TakeExpired(limit, _taken);
+                OnWindowShrunk();
+            }
+
+            Report(closed: false);
+        }
+
+        Flush();
+    }
+
+    private void ReportLost()
+    {
+        lock (_callbacks)
+        {
+            lock (Gate)
+            {
+                Window.TakeAll(_taken);
+                OnWindowShrunk();
+            }
+
+            Report(closed: true);
+        }
+    }
+
+    private void Report(bool closed)
+    {
+        if (_taken.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var request in _taken)
+        {
+            OnUnanswered(request, !closed ? UnansweredReason.Timeout
+                : request.EndsAt > Output.Written ? UnansweredReason.NotWritten : UnansweredReason.ConnectionLost);
+        }
+
+        _taken.Clear();
+        OnBatchEnd();
+    }
+
+    private void OnDrained()
+    {
+        lock (_callbacks)
+        {
+            if (_open)
+            {
+                OnRoomAgain();
+            }
+        }
+
+        Flush();
+    }
+}
