@@ -46,12 +46,12 @@ public sealed class BatchLineReaderTests
         {
             Assert.Equal(
                 $"1:{{}} 2:TooLong 3:{exact} 4:TooLong",
-                await ReadAllAsync(Encoding.UTF8.GetBytes($"{{}}\r\n{s_long}\r\n{exact}\r\n{s_long}"), () => size));
+                await ReadAllAsync(Encoding.UTF8.GetBytes($"{{}}\r\n{s_long}\r\n{exact}\r\n{s_long}"), () => size, 4096));
             Assert.Equal(
                 $"1:{{}} 2:TooLong 3:{exact} 4:TooLong 5:1",
-                await ReadAllAsync(Encoding.UTF8.GetBytes($"[{{}},{s_long},{exact},{s_long},1]"), () => size));
-            Assert.Equal("1:TooLong", await ReadAllAsync(Encoding.UTF8.GetBytes($"[{s_long}]"), () => size));
-            Assert.Equal("1:TooLong 2:Unterminated", await ReadAllAsync(Encoding.UTF8.GetBytes($"[{s_long}"), () => size));
+                await ReadAllAsync(Encoding.UTF8.GetBytes($"[{{}},{s_long},{exact},{s_long},1]"), () => size, 4096));
+            Assert.Equal("1:TooLong", await ReadAllAsync(Encoding.UTF8.GetBytes($"[{s_long}]"), () => size, 4096));
+            Assert.Equal("1:TooLong 2:Unterminated", await ReadAllAsync(Encoding.UTF8.GetBytes($"[{s_long}"), () => size, 4096));
         }
     }
 
@@ -99,9 +99,9 @@ public sealed class BatchLineReaderTests
         }
     }
 
-    private static async Task<string> ReadAllAsync(byte[] octets, Func<int> size)
+    private static async Task<string> ReadAllAsync(byte[] octets, Func<int> size, int segment = 16)
     {
-        var pipe = PipeReader.Create(new Pieces(octets, size), new StreamPipeReaderOptions(bufferSize: 16, minimumReadSize: 1));
+        var pipe = PipeReader.Create(new Pieces(octets, size), new StreamPipeReaderOptions(bufferSize: segment, minimumReadSize: 1));
         var reader = new BatchLineReader(pipe);
         var all = new List<string>();
         while (await reader.ReadAsync(TestContext.Current.CancellationToken))

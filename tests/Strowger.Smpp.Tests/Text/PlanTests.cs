@@ -1,3 +1,4 @@
+using System.Globalization;
 using Strowger.Smpp.Text;
 
 namespace Strowger.Smpp.Tests.Text;
@@ -83,6 +84,20 @@ public sealed class PlanTests
             var plan = MessageEncoder.Plan(text, EncodeOptions.Default, ends);
             Assert.Equal(2, plan.Parts);
             Assert.True(ends[0] <= before || ends[0] >= before + grapheme.Length, $"{before}: {ends[0]}");
+        }
+    }
+
+    [Fact]
+    public void What_is_said_to_stand_alone_does()
+    {
+        for (var c = '\0'; c < '\uFFFF'; c++)
+        {
+            if (PartSplitter.StandsAlone(c))
+            {
+                Assert.Equal(1, StringInfo.GetNextTextElementLength(c + "я"));
+                Assert.Equal(1, StringInfo.GetNextTextElementLength("я" + c));
+                Assert.Equal(1, StringInfo.GetNextTextElementLength(c + c.ToString()));
+            }
         }
     }
 

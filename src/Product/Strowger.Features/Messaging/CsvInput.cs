@@ -13,8 +13,11 @@ internal enum CsvScan
 /// <summary>Divides a stream into the rows of a CSV file; a quoted line end does not end one. Holds at most one row and one read.</summary>
 internal sealed class CsvInput
 {
+    private const int FirstBuffer = 8 * 1024;
+    private const int MaxBuffer = 2 * MessageLimits.MaxCsvRow;
+
     private readonly CsvSource _source;
-    private readonly byte[] _buffer = new byte[2 * MessageLimits.MaxCsvRow];
+    private byte[] _buffer = new byte[FirstBuffer];
     private int _start;
     private int _end;
     private int _scanned;
@@ -38,6 +41,11 @@ internal sealed class CsvInput
         _scanned -= _start;
         _end -= _start;
         _start = 0;
+        if (_end > _buffer.Length / 2 && _buffer.Length < MaxBuffer)
+        {
+            Array.Resize(ref _buffer, _buffer.Length * 2);
+        }
+
         var read = await _source.ReadAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
         _end += read;
         _completed = read == 0;

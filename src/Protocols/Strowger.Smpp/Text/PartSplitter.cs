@@ -86,14 +86,22 @@ internal static class PartSplitter
         return i;
     }
 
-    private static int ElementLength(ReadOnlySpan<char> text)
-    {
-        // Below U+0300 nothing combines and only CR LF belongs together.
-        if (text[0] < 0x300 && text[0] != '\r' && (text.Length == 1 || text[1] < 0x300))
-        {
-            return 1;
-        }
+    private static int ElementLength(ReadOnlySpan<char> text) =>
+        StandsAlone(text[0]) && (text.Length == 1 || StandsAlone(text[1])) ? 1 : StringInfo.GetNextTextElementLength(text);
 
-        return StringInfo.GetNextTextElementLength(text);
-    }
+    /// <summary>
+    /// True for the letters of common scripts, which never combine with each other: most texts in UCS-2 need no more. In UAX 29's terms, class Other, or a control that is no CR.
+    /// </summary>
+    internal static bool StandsAlone(char c) => c switch
+    {
+        < '\u0300' => c != '\r',
+        >= '\u0400' and <= '\u0482' or >= '\u048A' and <= '\u052F' => true, // Cyrillic
+        >= '\u0391' and <= '\u03FF' => true, // Greek
+        >= '\u05D0' and <= '\u05EA' or >= '\u0621' and <= '\u064A' => true, // Hebrew, Arabic
+        >= '\u0E01' and <= '\u0E30' => true, // Thai consonants
+        >= '\u2010' and <= '\u2027' or >= '\u20A0' and <= '\u20BF' => true, // dashes, quotes, ellipsis, currencies
+        >= '\u3041' and <= '\u3096' or >= '\u30A1' and <= '\u30FA' or >= '\u3001' and <= '\u3020' => true, // kana, punctuation
+        >= '\u4E00' and <= '\u9FFF' => true, // Han
+        _ => false,
+    };
 }
