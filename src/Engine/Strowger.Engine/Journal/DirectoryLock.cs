@@ -28,5 +28,13 @@ internal sealed class DirectoryLock : IDisposable
         }
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        if (OperatingSystem.IsLinux() && !_file.IsClosed)
+        {
+            Posix.Unlock(_file);
+        }
+
+        _file.Dispose();
+    }
 }

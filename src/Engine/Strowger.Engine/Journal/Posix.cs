@@ -13,6 +13,7 @@ internal static partial class Posix
     private const int OpenOrCreate = 0x80042; // O_RDWR | O_CREAT | O_CLOEXEC
     private const int OwnerOnly = 0x180; // 0600
     private const int LockExclusiveNonBlocking = 2 | 4; // LOCK_EX | LOCK_NB
+    private const int Release = 8; // LOCK_UN
 
     public static void Allocate(SafeFileHandle file, long bytes)
     {
@@ -85,6 +86,18 @@ internal static partial class Posix
         }
 
         return file;
+    }
+
+    /// <summary>
+    /// Lets the lock go. Closing the file alone does not while a child process that this one is just starting still shares it,
+    /// between fork and exec.
+    /// </summary>
+    public static void Unlock(SafeFileHandle file)
+    {
+        while (flock(file, Release) != 0)
+        {
+            ThrowUnlessInterrupted("flock");
+        }
     }
 
     private static void ThrowUnlessInterrupted(string call)
