@@ -30,6 +30,6 @@ public static class EngineLimits
     /// <summary>Entries in one journal record: keeps a record under its size and a look-up inside it short.</summary>
     public const int MaxEntriesPerRecord = 512;
 
-    /// <summary>Octets a feature may keep with one outcome or event.</summary>
-    public const int MaxEntryDataBytes = 2048;
+    /// <summary>Octets a feature may keep with one outcome or event: an entry's length is 16 bits.</summary>
+    public const int MaxEntryDataBytes = 32 * 1024;
 }

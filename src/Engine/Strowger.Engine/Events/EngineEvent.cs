@@ -19,6 +19,12 @@ public readonly ref struct EngineEvent
     /// <summary>Of an acceptance: how many parts.</summary>
     public int Parts { get; init; }
 
+    /// <summary>Which part of its parent the job is, from 0.</summary>
+    public byte Part { get; init; }
+
+    /// <summary>Id of the first part.</summary>
+    public JobId Parent => new(Job.Value - Part);
+
     public byte Attempt { get; init; }
 
     public int Code { get; init; }

@@ -4,10 +4,13 @@ namespace Strowger.Engine.Events;
 
 internal static class EventDecoder
 {
-    public static bool TryAcceptance(in RecordView record, out EngineEvent found)
+    /// <param name="record">Any record.</param>
+    /// <param name="found">The job as it was accepted.</param>
+    /// <param name="moved">Whether a copy made later counts too.</param>
+    public static bool TryAcceptance(in RecordView record, out EngineEvent found, bool moved = false)
     {
         found = default;
-        if (record.Type != RecordTypes.Enqueue || !EnqueueRecord.TryRead(record.Payload, out var job))
+        if ((record.Type != RecordTypes.Enqueue && !(moved && record.Type == RecordTypes.Moved)) || !EnqueueRecord.TryRead(record.Payload, out var job))
         {
             return false;
         }
@@ -37,6 +40,7 @@ internal static class EventDecoder
         Kind = entry.Kind,
         Job = new JobId(entry.Job),
         Parts = 1,
+        Part = entry.Part,
         Attempt = entry.Attempt,
         Code = entry.Code,
         Stage = entry.Stage,

@@ -82,6 +82,7 @@ internal sealed class EngineCore(EngineState state, Journal journal, TimeProvide
             Attempt = (byte)Math.Clamp(attempt, 0, 255),
             Code = code,
             Stage = stage,
+            Part = slot.Part,
             Job = id,
             Previous = slot.Position,
             Data = data,
@@ -99,12 +100,13 @@ internal sealed class EngineCore(EngineState state, Journal journal, TimeProvide
     public void AppendEvent(long id, int code, ReadOnlySpan<byte> data)
     {
         var previous = 0L;
+        byte part = 0;
         if (id > 0)
         {
             ref var slot = ref State.Jobs.Find(id);
             if (Unsafe.IsNullRef(ref slot))
             {
-                State.Done.TryGet(id, out previous, out _, out _, out _);
+                State.Done.TryGet(id, out previous, out _, out part, out _);
                 if (previous != 0 && _concerned.Contains(id))
                 {
                     Flush();
@@ -122,12 +124,13 @@ internal sealed class EngineCore(EngineState state, Journal journal, TimeProvide
 
                 slot.Reserved1 = 1;
                 previous = slot.Position;
+                part = slot.Part;
             }
 
             _concerned.Add(id);
         }
 
-        _entries.Add(new Entry { Kind = EntryKind.Event, Code = code, Job = id, Previous = previous, Data = data });
+        _entries.Add(new Entry { Kind = EntryKind.Event, Code = code, Part = part, Job = id, Previous = previous, Data = data });
         if (_entries.IsFull)
         {
             Flush();
@@ -255,6 +258,7 @@ internal sealed class EngineCore(EngineState state, Journal journal, TimeProvide
             if (!Unsafe.IsNullRef(ref slot) && slot.State == JobState.Unsure)
             {
                 State.Timers.AddGrace(id, slot.Token, MonotonicMs + (long)stage.Options.UnsureGrace.TotalMilliseconds);
+                stage.Adopt(new UnsureJob(new JobId(id), slot.BodyPosition));
             }
         }
     }

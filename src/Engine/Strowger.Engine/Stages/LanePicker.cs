@@ -19,6 +19,11 @@ internal sealed class LanePicker(EngineCore core, Stage stage)
 
     public void Add(JobQueue queue)
     {
+        if (queue.Stages.Contains(stage))
+        {
+            return;
+        }
+
         var free = queue.Stages.IndexOf(null);
         if (free < 0 && queue.Stages.Count >= JobQueue.MaxStages)
         {
@@ -37,14 +42,20 @@ internal sealed class LanePicker(EngineCore core, Stage stage)
         _queues.Add((queue, queue.BitOf(stage)));
     }
 
-    public void Clear()
+    public void Clear() => Keep([]);
+
+    /// <summary>Lets go of all other queues.</summary>
+    public void Keep(IReadOnlyCollection<string> names)
     {
         foreach (var (queue, _) in _queues)
         {
-            queue.Stages[queue.Stages.IndexOf(stage)] = null;
+            if (!names.Contains(queue.Name))
+            {
+                queue.Stages[queue.Stages.IndexOf(stage)] = null;
+            }
         }
 
-        _queues.Clear();
+        _queues.RemoveAll(q => !names.Contains(q.Queue.Name));
     }
 
     public long Ready(Lane lane)

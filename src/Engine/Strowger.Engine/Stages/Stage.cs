@@ -21,6 +21,7 @@ public sealed class Stage : IDisposable
     private readonly ITimer _timer;
     private int _capacity = int.MaxValue;
     private double _narrow = double.PositiveInfinity;
+    private readonly List<UnsureJob> _adopted = [];
     private bool _isDetached;
 
     internal Stage(EngineCore core, StageOptions options, ushort number)
@@ -50,6 +51,9 @@ public sealed class Stage : IDisposable
 
     /// <summary>Answers that came in, smoothed; set by the owner, used to judge refusals once a round trip.</summary>
     public TimeSpan RoundTrip { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Jobs that were in hand under this name when the last run ended; each has its grace from now.</summary>
+    public IReadOnlyList<UnsureJob> Adopted => _adopted;
 
     /// <summary>A snapshot for operators.</summary>
     public StageInfo GetInfo()
@@ -154,7 +158,25 @@ public sealed class Stage : IDisposable
 
     public void Dispose() => _timer.Dispose();
 
+    /// <summary>Serves exactly these queues from now on.</summary>
+    public void Serve(IReadOnlyCollection<string> queues)
+    {
+        ArgumentNullException.ThrowIfNull(queues);
+        lock (_core.State.Gate)
+        {
+            _picker.Keep(queues);
+            foreach (var name in queues)
+            {
+                Attach(_core.State.QueueOf(name));
+            }
+        }
+
+        Wake();
+    }
+
     internal void Attach(JobQueue queue) => _picker.Add(queue);
+
+    internal void Adopt(UnsureJob job) => _adopted.Add(job);
 
     internal void Detach()
     {
@@ -294,6 +316,9 @@ public sealed class Stage : IDisposable
         return new Lease(new Strowger.Engine.JobId(id), slot.Token, slot.BodyPosition, slot.Part, slot.Parts, slot.Attempts, flow.Lane, slot.Cost);
     }
 }
+
+/// <summary>A job of which nobody knows whether it was done.</summary>
+public readonly record struct UnsureJob(JobId Id, long BodyPosition);
 
 /// <summary>A stage as it stands now. Rates in cost a second; <paramref name="Refused"/> counts what was sent back as too fast.</summary>
 public sealed record StageInfo(

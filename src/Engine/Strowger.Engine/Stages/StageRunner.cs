@@ -1,5 +1,5 @@
-using Strowger.Engine.Events;
 using Strowger.Engine.Stages;
+
 
 namespace Strowger.Engine;
 
@@ -128,10 +128,10 @@ public sealed class StageRunner : IAsyncDisposable
 
     private bool TryReadJob(Lease lease, out Job job)
     {
-        var buffer = new byte[4096];
-        if (_engine.Journal.TryRead(lease.BodyPosition, ref buffer, out var record) && EnqueueRecord.TryRead(record.Payload, out var enqueued))
+        var bodies = new JobBodies(_engine);
+        if (bodies.TryRead(lease.BodyPosition, out var accepted))
         {
-            job = new Job(lease, record.TimeMs, enqueued.Headers.ToArray(), enqueued.Body.ToArray());
+            job = new Job(lease, accepted.TimeMs, accepted.Headers.ToArray(), accepted.Data.ToArray());
             return true;
         }
 

@@ -1,0 +1,41 @@
+using Strowger.Engine;
+
+namespace Strowger.Features.Messaging.Channels;
+
+/// <summary>One thing that sends, fed by one stage. Two kinds so far: SMPP binds and the one that discards.</summary>
+public abstract class Channel(ChannelSettings settings, Stage stage)
+{
+    public ChannelSettings Settings { get; protected set; } = settings;
+
+    public string Name => Settings.Name;
+
+    public Stage Stage { get; } = stage;
+
+    /// <summary>up, partly up, down, paused … with the reason in words.</summary>
+    public abstract (string State, string? Reason) State { get; }
+
+    public abstract IReadOnlyList<BindInfo> Binds { get; }
+
+    public abstract void Start();
+
+    /// <summary>Takes settings that need no new connections; false when it must be stopped and made anew.</summary>
+    public abstract bool TryChange(ChannelSettings settings);
+
+    /// <summary>Takes nothing new and waits for answers on the way, at most so long.</summary>
+    public abstract Task StopAsync(TimeSpan deadline);
+
+    internal static StageOptions OptionsOf(ChannelSettings settings) => new()
+    {
+        Name = settings.Name,
+        Width = settings.Width,
+        Rate = settings.Rate,
+        Bucket = settings.Bucket,
+        WhenUnsure = settings.WhenUnsure,
+        BreakerFailures = 0,
+        MaxAttempts = 20,
+        Backoff = new Backoff(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)),
+    };
+}
+
+/// <summary>One connection of a channel, for operators.</summary>
+public sealed record BindInfo(int Number, string State, string? Reason, DateTimeOffset? Since, int InFlight, int Window, long Binds);

@@ -1,0 +1,57 @@
+using Strowger.Engine;
+
+namespace Strowger.Features.Messaging.Channels;
+
+/// <summary>One outgoing thing, as configured or changed live.</summary>
+public sealed record ChannelSettings
+{
+    public required string Name { get; init; }
+
+    /// <summary><c>smpp</c> or <c>discard</c>.</summary>
+    public required string Kind { get; init; }
+
+    public string Host { get; init; } = string.Empty;
+
+    public int Port { get; init; } = 2775;
+
+    public string SystemId { get; init; } = string.Empty;
+
+    public string Password { get; init; } = string.Empty;
+
+    public string? PasswordFile { get; init; }
+
+    public string SystemType { get; init; } = string.Empty;
+
+    /// <summary>Connections, 1 to 100.</summary>
+    public int Binds { get; init; } = 1;
+
+    /// <summary>Parts in flight a bind, 1 to 10,000.</summary>
+    public int Window { get; init; } = 50;
+
+    /// <summary>Parts a second over all binds; null = unlimited.</summary>
+    public double? Rate { get; init; }
+
+    /// <summary>The carrier's bucket.</summary>
+    public TimeSpan Bucket { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Number prefixes it serves; empty = the default route.</summary>
+    public IReadOnlyList<string> Prefixes { get; init; } = [];
+
+    public WhenUnsure WhenUnsure { get; init; } = WhenUnsure.Resend;
+
+    /// <summary>Where incoming texts are posted.</summary>
+    public string? InboundUrl { get; init; }
+
+    /// <summary>Whether Latin-1 may be chosen.</summary>
+    public bool Latin1 { get; init; }
+
+    /// <summary>1 to 255.</summary>
+    public int MaxParts { get; init; } = 10;
+
+    public TimeSpan ResponseTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    public TimeSpan EnquireLinkInterval { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>What the channel may do at once, from its settings.</summary>
+    public int Width => Kind == "smpp" ? Binds * Window : 10_000;
+}

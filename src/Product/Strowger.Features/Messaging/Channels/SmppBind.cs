@@ -1,0 +1,199 @@
+using System.Text;
+using Strowger.Engine;
+using Strowger.Features.Messaging.Inbound;
+using Strowger.Features.Messaging.Receipts;
+using Strowger.Smpp;
+using Strowger.Smpp.Receipts;
+using Strowger.Smpp.Text;
+
+namespace Strowger.Features.Messaging.Channels;
+
+/// <summary>One bind's side of the channel: turns answers, receipts and incoming texts into outcomes and events, a batch at a time.</summary>
+internal sealed class SmppBind(SmppChannel channel, int number) : SmppClientHandler
+{
+    private readonly CompletionBatch _outcomes = new();
+    private readonly byte[] _data = new byte[ReceiptData.MaxBytes];
+    private EventBatch _events = new();
+    private List<DeliverHandle> _toAnswer = [];
+    private string? _reason;
+
+    public required SmppClient Client { get; set; }
+
+    public BindInfo Info => new(
+        number, StateWord(Client.State), _reason ?? Client.LastError, Client.ConnectedSince, Client.Outstanding, Client.Window, Client.Binds);
+
+    public override void OnSubmitResponse(long tag, uint status, ReadOnlySpan<byte> messageId, ReadOnlySpan<byte> tlvs, bool late)
+    {
+        var part = channel.InFlight.Take(tag);
+        if (part.Id.IsNone)
+        {
+            return;
+        }
+
+        var isOk = CommandStatus.Classify(status) == CommandStatusClass.Ok;
+        var data = new HandOverData { Bind = (byte)number, Destination = part.Destination, Id = messageId };
+        var written = _data.AsSpan(0, isOk ? data.Write(_data) : 0);
+        if (part.IsLate)
+        {
+            channel.Engine.Settle(part.Id, SubmitOutcome.Of(status), written);
+        }
+        else
+        {
+            channel.ObserveRoundTrip(part.SentAt);
+            _outcomes.Add(part.Id, part.Token, SubmitOutcome.Of(status), written);
+        }
+
+        if (isOk && channel.Receipts.Remember(messageId, part.Id, part.Destination) is { } early)
+        {
+            AddReceipt(part.Id, MessagingEvents.Receipt, early.State, early.Id, early.Error, early.Destination);
+        }
+    }
+
+    public override void OnUnanswered(long tag, UnansweredReason reason)
+    {
+        var part = reason == UnansweredReason.Timeout ? channel.InFlight.KeepForLate(tag) : channel.InFlight.Take(tag);
+        if (part.Id.IsNone || part.IsLate && reason != UnansweredReason.Timeout)
+        {
+            return;
+        }
+
+        if (reason == UnansweredReason.NotWritten)
+        {
+            _outcomes.Add(part.Id, part.Token, Outcome.Unreachable(MessagingCodes.NotWritten));
+            return;
+        }
+
+        var code = reason == UnansweredReason.Timeout ? MessagingCodes.NoAnswer : MessagingCodes.ConnectionLost;
+        _outcomes.Add(part.Id, part.Token, Outcome.Unsure(code));
+        channel.Unsure.Add(part.Destination, part.Id);
+    }
+
+    public override void OnDeliver(in DeliverSm pdu, DeliverHandle handle)
+    {
+        _toAnswer.Add(handle);
+        var tlvs = pdu.Tlvs;
+        tlvs.TryGetReceiptedMessageId(out var tlvId);
+        tlvs.TryGet(TlvTag.NetworkErrorCode, out var networkError);
+        byte? state = tlvs.TryGetMessageState(out var value) ? value : null;
+        if (DeliveryReceipt.TryParse(pdu.EsmClass, pdu.UserData, tlvId, state, networkError, out var receipt))
+        {
+            OnReceipt(receipt, NumberOf(pdu.Source), NumberOf(pdu.Destination));
+        }
+        else
+        {
+            OnText(pdu.Source, pdu.Destination, pdu.UserData, pdu.DataCoding, (pdu.EsmClass & 0x40) != 0);
+        }
+    }
+
+    public override void OnData(in DataSm pdu, DeliverHandle handle)
+    {
+        _toAnswer.Add(handle);
+        var tlvs = pdu.Tlvs;
+        tlvs.TryGetReceiptedMessageId(out var tlvId);
+        tlvs.TryGet(TlvTag.NetworkErrorCode, out var networkError);
+        tlvs.TryGet(TlvTag.MessagePayload, out var payload);
+        byte? state = tlvs.TryGetMessageState(out var value) ? value : null;
+        if (DeliveryReceipt.TryParse(pdu.EsmClass, payload, tlvId, state, networkError, out var receipt))
+        {
+            OnReceipt(receipt, NumberOf(pdu.Source), NumberOf(pdu.Destination));
+        }
+        else
+        {
+            OnText(pdu.Source, pdu.Destination, payload, pdu.DataCoding, (pdu.EsmClass & 0x40) != 0);
+        }
+    }
+
+    public override void OnBatchEnd()
+    {
+        if (_outcomes.Count > 0)
+        {
+            channel.Stage.Complete(_outcomes);
+            _outcomes.Clear();
+        }
+
+        if (_toAnswer.Count > 0 || _events.Count > 0)
+        {
+            var (events, handles) = (_events, _toAnswer);
+            (_events, _toAnswer) = (new EventBatch(), []);
+            _ = channel.RecordAsync(events, handles);
+        }
+    }
+
+    public override void OnWritable() => channel.Stage.Wake();
+
+    public override void OnStateChanged(BindState state, string? reason, uint status)
+    {
+        _reason = reason;
+        channel.OnBindChanged();
+    }
+
+    private void OnReceipt(in DeliveryReceipt receipt, ulong source, ulong destination)
+    {
+        // The receipt's source is whom the text went to; some carriers do not swap the addresses.
+        if (!channel.Receipts.TryFind(receipt.MessageId, source, out var job)
+            && !channel.Receipts.TryFind(receipt.MessageId, destination, out job)
+            && !(receipt.OtherMessageId.Length > 0 && channel.Receipts.TryFind(receipt.OtherMessageId, source, out job)))
+        {
+            if (channel.Unsure.TryTakeOnly(source, out job) && SettleByReceipt(job, receipt.MessageId, source))
+            {
+                AddReceipt(job, MessagingEvents.Receipt, receipt.State, receipt.MessageId, receipt.Error, source);
+                return;
+            }
+
+            channel.Receipts.Park(receipt.MessageId, new ParkedReceipt(receipt.State, receipt.MessageId.ToArray(), receipt.Error.ToArray(), source));
+            AddReceipt(default, MessagingEvents.ParkedReceipt, receipt.State, receipt.MessageId, receipt.Error, source);
+            return;
+        }
+
+        AddReceipt(job, MessagingEvents.Receipt, receipt.State, receipt.MessageId, receipt.Error, source);
+    }
+
+    /// <summary>A receipt for the only unsure part to that number: the carrier has it after all.</summary>
+    private bool SettleByReceipt(JobId job, ReadOnlySpan<byte> id, ulong destination)
+    {
+        var length = new HandOverData { Destination = destination, Id = id }.Write(_data);
+        return channel.Engine.Settle(job, Outcome.Done(), _data.AsSpan(0, length));
+    }
+
+    private void AddReceipt(JobId job, int code, ReceiptState state, ReadOnlySpan<byte> id, ReadOnlySpan<byte> error, ulong destination)
+    {
+        var data = new ReceiptData { State = state, Id = id, Error = error, Channel = channel.NameUtf8, Destination = destination };
+        _events.Add(job, code, _data.AsSpan(0, data.Write(_data)));
+    }
+
+    private void OnText(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to, ReadOnlySpan<byte> userData, byte dataCoding, bool udhi)
+    {
+        var decoded = MessageDecoder.Decode(userData, dataCoding, udhi, DecodeOptions.Default);
+        var text = new InboundText(
+            channel.Name,
+            Encoding.Latin1.GetString(from),
+            Encoding.Latin1.GetString(to),
+            decoded.Text,
+            decoded.Text is null ? Convert.ToHexStringLower(userData) : null,
+            dataCoding,
+            Math.Max((byte)1, decoded.Header.Parts),
+            Math.Max((byte)1, decoded.Header.Part),
+            decoded.Header.Reference);
+        var bytes = text.ToBytes();
+        if (bytes.Length > EngineLimits.MaxEntryDataBytes)
+        {
+            bytes = (text with { Text = text.Text?[..4096], DataHex = text.DataHex?[..Math.Min(text.DataHex.Length, 8192)] }).ToBytes();
+        }
+
+        _events.Add(default, MessagingEvents.Inbound, bytes);
+    }
+
+    private static ulong NumberOf(ReadOnlySpan<byte> address) =>
+        System.Buffers.Text.Utf8Parser.TryParse(address.TrimStart((byte)'+'), out ulong number, out _) ? number : 0;
+
+    private static string StateWord(BindState state) => state switch
+    {
+        BindState.Bound => "bound",
+        BindState.Connecting => "connecting",
+        BindState.Binding => "binding",
+        BindState.BackingOff => "waiting",
+        BindState.Refused => "refused",
+        BindState.Unbinding => "unbinding",
+        _ => "stopped",
+    };
+}

@@ -1,0 +1,296 @@
+using System.Text;
+using Strowger.Engine;
+using Strowger.Features.Messaging.Receipts;
+using Strowger.Records.Receipts;
+using Strowger.Smpp;
+
+namespace Strowger.Features.Messaging.Channels;
+
+/// <summary>
+/// A carrier behind one or more SMPP binds. One loop leases parts as width and rate allow and spreads them over the binds;
+/// answers come back on the binds' own loops.
+/// </summary>
+public sealed class SmppChannel : Channel
+{
+    /// <summary>Parts leased in one go: enough to fill a socket write, few enough that an urgent one is next at once.</summary>
+    private const int MaxLeases = 256;
+
+    /// <summary>Weight of a new round trip in the smoothed one.</summary>
+    private const double RoundTripWeight = 0.05;
+
+    private static readonly TimeSpan _congestedPause = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan _recheckEvery = TimeSpan.FromSeconds(1);
+
+    private readonly TimeProvider _time;
+    private readonly List<SmppBind> _binds = [];
+    private readonly JobBodies _bodies;
+    private readonly SubmitBuilder _builder = new();
+    private readonly CompletionBatch _refused = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ITimer _recheck;
+    private Task _run = Task.CompletedTask;
+    private double _roundTripMs = 50;
+    private int _next;
+    private bool _isCongested;
+
+    internal SmppChannel(ChannelSettings settings, Stage stage, JobEngine engine, ReceiptIndexStore store, TimeProvider time, Random random)
+        : base(settings, stage)
+    {
+        Engine = engine;
+        _time = time;
+        NameUtf8 = Encoding.UTF8.GetBytes(settings.Name);
+        Receipts = new ReceiptMatcher(settings.Name, store, time);
+        _bodies = new JobBodies(engine);
+        for (var i = 1; i <= settings.Binds; i++)
+        {
+            var bind = new SmppBind(this, i) { Client = null! };
+            bind.Client = new SmppClient(OptionsFor(settings), bind, time, new Random(random.Next()));
+            _binds.Add(bind);
+        }
+
+        _recheck = time.CreateTimer(_ => RecheckReceipts(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    internal JobEngine Engine { get; }
+
+    internal InFlightTable InFlight { get; } = new();
+
+    internal ReceiptMatcher Receipts { get; }
+
+    internal UnsureParts Unsure { get; } = new();
+
+    internal byte[] NameUtf8 { get; }
+
+    public override IReadOnlyList<BindInfo> Binds => [.. _binds.Select(b => b.Info)];
+
+    /// <summary>Receipts that found no part.</summary>
+    public long UnmatchedReceipts => Receipts.Unmatched;
+
+    public override (string State, string? Reason) State
+    {
+        get
+        {
+            if (Stage.IsPaused)
+            {
+                return ("paused", null);
+            }
+
+            var up = _binds.Count(b => b.Client.State == BindState.Bound);
+            var reason = _binds.FirstOrDefault(b => b.Client.State != BindState.Bound)?.Info.Reason;
+            return up == _binds.Count ? ("up", null) : up > 0 ? ("partly_up", reason) : ("down", reason);
+        }
+    }
+
+    public override void Start()
+    {
+        Stage.SetCapacity(0);
+        AdoptUnsure();
+        foreach (var bind in _binds)
+        {
+            bind.Client.Start();
+        }
+
+        _run = Task.Run(RunAsync);
+        _recheck.Change(_recheckEvery, _recheckEvery);
+    }
+
+    public override bool TryChange(ChannelSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var same = Settings with
+        {
+            Rate = settings.Rate,
+            Bucket = settings.Bucket,
+            Window = settings.Window,
+            WhenUnsure = settings.WhenUnsure,
+            Prefixes = settings.Prefixes,
+            InboundUrl = settings.InboundUrl,
+            Latin1 = settings.Latin1,
+            MaxParts = settings.MaxParts,
+        };
+        if (same != settings)
+        {
+            return false;
+        }
+
+        Settings = settings;
+        foreach (var bind in _binds)
+        {
+            bind.Client.Window = settings.Window;
+        }
+
+        Stage.Change(OptionsOf(settings));
+        OnBindChanged();
+        return true;
+    }
+
+    public override async Task StopAsync(TimeSpan deadline)
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _run.ConfigureAwait(false);
+        await _recheck.DisposeAsync().ConfigureAwait(false);
+        await Task.WhenAll(_binds.Select(b => b.Client.StopAsync(deadline))).ConfigureAwait(false);
+        foreach (var bind in _binds)
+        {
+            await bind.Client.DisposeAsync().ConfigureAwait(false);
+        }
+
+        _stop.Dispose();
+    }
+
+    internal void OnBindChanged()
+    {
+        var capacity = 0;
+        foreach (var bind in _binds)
+        {
+            capacity += bind.Client?.State == BindState.Bound ? bind.Client.Window : 0;
+        }
+
+        Stage.SetCapacity(capacity);
+    }
+
+    internal void ObserveRoundTrip(long sentAt)
+    {
+        // Written by several binds without a lock: a lost sample does not matter, it is an average.
+        var sample = _time.GetElapsedTime(sentAt).TotalMilliseconds;
+        _roundTripMs += (sample - _roundTripMs) * RoundTripWeight;
+        Stage.RoundTrip = TimeSpan.FromMilliseconds(_roundTripMs);
+    }
+
+    /// <summary>Milliseconds from submit to answer, smoothed.</summary>
+    public double RoundTripMs => _roundTripMs;
+
+    /// <summary>Appends what came in and answers the carrier when it is durable, not before.</summary>
+    internal async Task RecordAsync(EventBatch events, List<DeliverHandle> handles)
+    {
+        var status = CommandStatus.Ok;
+        try
+        {
+            await Engine.WaitDurableAsync(Engine.Append(events)).ConfigureAwait(false);
+        }
+        catch (Strowger.Engine.Journaling.JournalException)
+        {
+            // The disk is full or gone: the carrier keeps it and tries again.
+            status = CommandStatus.TemporaryAppError;
+        }
+
+        foreach (var handle in handles)
+        {
+            handle.Answer(status);
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        var leases = new Lease[MaxLeases];
+        try
+        {
+            while (await Stage.LeaseAsync(leases, _stop.Token).ConfigureAwait(false) is > 0 and var count)
+            {
+                if (!Submit(leases.AsSpan(0, count)))
+                {
+                    // No bind had room though the window said so (a slow reader): not at once again.
+                    await Task.Delay(_congestedPause, _time, _stop.Token).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Told to stop.
+        }
+    }
+
+    /// <summary>False when some part found no room on any bind.</summary>
+    private bool Submit(ReadOnlySpan<Lease> leases)
+    {
+        foreach (ref readonly var lease in leases)
+        {
+            SubmitOne(lease);
+        }
+
+        foreach (var bind in _binds)
+        {
+            bind.Client.Flush();
+        }
+
+        var hadRoom = !_isCongested;
+        _isCongested = false;
+        if (_refused.Count > 0)
+        {
+            Stage.Complete(_refused);
+            _refused.Clear();
+        }
+
+        return hadRoom;
+    }
+
+    private void SubmitOne(in Lease lease)
+    {
+        if (!_bodies.TryRead(lease.BodyPosition, out var accepted) || !MessageBodyReader.TryRead(accepted.Data, out var message, out _))
+        {
+            _refused.Add(lease.Id, lease.Token, Outcome.Permanent(MessagingCodes.UnreadableBody));
+            return;
+        }
+
+        if (!_builder.TryBuild(message, lease.Part, (ushort)lease.Parent.Value, out var pdu))
+        {
+            _refused.Add(lease.Id, lease.Token, Outcome.Permanent(MessagingCodes.NotEncodable));
+            return;
+        }
+
+        var tag = InFlight.Add(lease.Id, lease.Token, _time.GetTimestamp(), message.To.Value);
+        for (var i = 0; i < _binds.Count; i++)
+        {
+            var bind = _binds[(_next + i) % _binds.Count];
+            if (bind.Client.TrySubmit(tag, pdu))
+            {
+                _next = (_next + i + 1) % _binds.Count;
+                return;
+            }
+        }
+
+        InFlight.Take(tag);
+        _isCongested = true;
+        _refused.Add(lease.Id, lease.Token, Outcome.Unreachable(MessagingCodes.NotWritten));
+    }
+
+    /// <summary>Parts in hand when the last run ended: a receipt for their number settles them before they are sent again.</summary>
+    private void AdoptUnsure()
+    {
+        foreach (var job in Stage.Adopted)
+        {
+            if (_bodies.TryRead(job.BodyPosition, out var accepted) && MessageBodyReader.TryRead(accepted.Data, out var message, out _))
+            {
+                Unsure.Add(message.To.Value, job.Id);
+            }
+        }
+    }
+
+    private void RecheckReceipts()
+    {
+        var events = new EventBatch();
+        var buffer = new byte[ReceiptData.MaxBytes];
+        foreach (var (job, receipt) in Receipts.Recheck())
+        {
+            var data = new ReceiptData { State = receipt.State, Id = receipt.Id, Error = receipt.Error, Channel = NameUtf8, Destination = receipt.Destination };
+            events.Add(job, MessagingEvents.Receipt, buffer.AsSpan(0, data.Write(buffer)));
+        }
+
+        if (events.Count > 0)
+        {
+            _ = RecordAsync(events, []);
+        }
+    }
+
+    private static SmppClientOptions OptionsFor(ChannelSettings settings) => new()
+    {
+        Host = settings.Host,
+        Port = settings.Port,
+        SystemId = settings.SystemId,
+        Password = settings.Password,
+        SystemType = settings.SystemType,
+        Window = settings.Window,
+        ResponseTimeout = settings.ResponseTimeout,
+        EnquireLinkInterval = settings.EnquireLinkInterval,
+    };
+}

@@ -1,0 +1,20 @@
+namespace Strowger.Features.Messaging.Routes;
+
+/// <summary>Where texts to some numbers go: a queue, and the channels that pull from it, in the order they were configured.</summary>
+public sealed record Route(string Prefix, string Queue, IReadOnlyList<string> Channels)
+{
+    public const string QueuePrefix = "sms:";
+    private const string PinnedPrefix = "sms@";
+    private const string DefaultName = "default";
+
+    /// <summary>The queue of a prefix; empty = of the default route.</summary>
+    public static string QueueOf(string prefix) => QueuePrefix + (prefix.Length == 0 ? DefaultName : prefix);
+
+    /// <summary>The queue of texts for which a channel was asked by name.</summary>
+    public static string PinnedQueueOf(string channel) => PinnedPrefix + channel;
+
+    /// <summary>The prefix whose queue this is; null when it is another kind of queue.</summary>
+    public static string? PrefixOf(string queue) =>
+        !queue.StartsWith(QueuePrefix, StringComparison.Ordinal) ? null
+        : queue[QueuePrefix.Length..] is var rest && rest == DefaultName ? string.Empty : rest;
+}

@@ -1,0 +1,36 @@
+using Strowger.Records.Messages;
+
+namespace Strowger.Features.Messaging.Statuses;
+
+/// <summary>A message with all that is known of it.</summary>
+public sealed record MessageView(
+    MessageId Id,
+    MessageStatus Status,
+    string To,
+    string From,
+    string? Text,
+    string? DataHex,
+    string Priority,
+    string? Channel,
+    int Segments,
+    string Encoding,
+    string? Campaign,
+    string? Reference,
+    DateTimeOffset AcceptedAt,
+    DateTimeOffset? GeneratedAt,
+    DateTimeOffset? SendAt,
+    DateTimeOffset? ExpiresAt,
+    DateTimeOffset? SentAt,
+    DateTimeOffset? FinalAt,
+    MessageError? Error,
+    Lateness Lateness,
+    IReadOnlyList<TimelineEvent> Timeline);
+
+/// <summary>Why it did not arrive: a stable code, its name, and what it means in words.</summary>
+public sealed record MessageError(int Code, string Name, string Detail);
+
+/// <summary>Where the time went, in milliseconds; null where not known yet.</summary>
+public sealed record Lateness(double? BeforeUsMs, double? WaitingMs, double? CarrierMs);
+
+/// <summary>One event in a message's life. <paramref name="Part"/> from 1.</summary>
+public sealed record TimelineEvent(DateTimeOffset Time, string Event, int Part, string? Channel, string? Detail, string? CarrierId = null);

@@ -1,0 +1,27 @@
+using System.Globalization;
+using Strowger.Engine;
+using Strowger.Smpp;
+
+namespace Strowger.Features.Messaging.Statuses;
+
+/// <summary>Codes of outcomes in words: the carriers', ours, and the engine's.</summary>
+public static class Reasons
+{
+    public static MessageError Of(int code) => code switch
+    {
+        EngineCodes.HeldUnsure => new(code, "held_unsure", "Nobody knows whether the carrier took it (cut connection or crash with it on the wire), and the channel says to hold such texts. Resend it if it must arrive."),
+        EngineCodes.BodyDamaged or MessagingCodes.UnreadableBody => new(code, "unreadable", "Its record on disk is damaged."),
+        MessagingCodes.NotEncodable => new(code, "not_encodable", "Its text can no longer be split as it was at acceptance."),
+        MessagingCodes.NoAnswer => new(code, "no_answer", "The carrier did not answer in time; it may have taken it."),
+        MessagingCodes.ConnectionLost => new(code, "connection_lost", "The connection ended before the carrier's answer; it may have taken it."),
+        MessagingCodes.NotWritten => new(code, "not_written", "The connection had no room; it goes out as soon as there is."),
+        MessagingCodes.CancelledByUser => new(code, "cancelled", "Cancelled by its sender."),
+        _ => OfCarrier(code),
+    };
+
+    private static MessageError OfCarrier(int code)
+    {
+        var status = (uint)code;
+        return new(code, CommandStatus.NameOf(status), string.Create(CultureInfo.InvariantCulture, $"{CommandStatus.DescriptionOf(status)} (command_status 0x{status:X8})"));
+    }
+}
