@@ -7,7 +7,7 @@ internal static class EventDecoder
     /// <param name="record">Any record.</param>
     /// <param name="found">The job as it was accepted.</param>
     /// <param name="moved">Whether a copy made later counts too.</param>
-    public static bool TryAcceptance(in RecordView record, out EngineEvent found, bool moved = false)
+    public static bool TryAcceptance(RecordView record, out EngineEvent found, bool moved = false)
     {
         found = default;
         if ((record.Type != RecordTypes.Enqueue && !(moved && record.Type == RecordTypes.Moved)) || !EnqueueRecord.TryRead(record.Payload, out var job))
@@ -32,7 +32,7 @@ internal static class EventDecoder
         return true;
     }
 
-    public static EngineEvent Entry(in RecordView record, int index, in Entry entry) => new()
+    public static EngineEvent Entry(RecordView record, int index, Entry entry) => new()
     {
         Position = EventPosition.Of(record.Position, index),
         Record = record.Position,

@@ -30,7 +30,8 @@ public enum JobState : byte
     Expired = 9,
 }
 
-internal static class JobStates
+public static class JobStates
 {
-    public static bool IsFinal(this JobState state) => state >= JobState.Done;
+    /// <summary>True when the job has come to its end: done, dead, cancelled or expired.</summary>
+    public static bool IsOver(this JobState state) => state >= JobState.Done;
 }

@@ -193,7 +193,7 @@ internal sealed class EngineState(DoneIndex done)
 
         slot.Position = position;
         slot.Reserved1 = 0;
-        if (slot.State.IsFinal())
+        if (slot.State.IsOver())
         {
             Done.Set(id, position, slot.State, slot.Part, slot.Parts);
             if (slot.Linked == 0)
@@ -277,7 +277,7 @@ internal sealed class EngineState(DoneIndex done)
         while (flow.Head != 0)
         {
             ref var slot = ref Jobs.Find(flow.Head);
-            if (!slot.State.IsFinal())
+            if (!slot.State.IsOver())
             {
                 return true;
             }

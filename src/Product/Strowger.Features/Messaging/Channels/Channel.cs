@@ -3,7 +3,7 @@ using Strowger.Engine;
 namespace Strowger.Features.Messaging.Channels;
 
 /// <summary>One thing that sends, fed by one stage. Two kinds so far: SMPP binds and the one that discards.</summary>
-public abstract class Channel(ChannelSettings settings, Stage stage)
+public abstract class Channel(ChannelSettings settings, Stage stage) : IAsyncDisposable
 {
     public ChannelSettings Settings { get; protected set; } = settings;
 
@@ -23,6 +23,13 @@ public abstract class Channel(ChannelSettings settings, Stage stage)
 
     /// <summary>Takes nothing new and waits for answers on the way, at most so long.</summary>
     public abstract Task StopAsync(TimeSpan deadline);
+
+    /// <summary>Stops at once: what is on the way becomes unsure.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(TimeSpan.Zero).ConfigureAwait(false);
+        GC.SuppressFinalize(this);
+    }
 
     internal static StageOptions OptionsOf(ChannelSettings settings) => new()
     {

@@ -8,7 +8,7 @@ namespace Strowger.Features.Messaging.Channels;
 /// The channels that run, and which queues each serves. Channels come, change and go while texts wait: queues belong to routes,
 /// so nothing is moved.
 /// </summary>
-public sealed class ChannelSet(JobEngine engine, ReceiptIndexStore receipts, TimeProvider time, Random random)
+public sealed class ChannelSet(JobEngine engine, ReceiptIndexStore receipts, TimeProvider time, Random random) : IDisposable
 {
     /// <summary>How long a channel that is taken away waits for answers on the way.</summary>
     private static readonly TimeSpan _drain = TimeSpan.FromSeconds(5);
@@ -93,6 +93,8 @@ public sealed class ChannelSet(JobEngine engine, ReceiptIndexStore receipts, Tim
 
     public async Task StopAsync(TimeSpan deadline) =>
         await Task.WhenAll(_channels.Select(c => c.StopAsync(deadline))).ConfigureAwait(false);
+
+    public void Dispose() => _one.Dispose();
 
     private Channel Make(ChannelSettings settings)
     {

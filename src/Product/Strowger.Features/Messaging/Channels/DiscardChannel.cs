@@ -5,6 +5,8 @@ namespace Strowger.Features.Messaging.Channels;
 /// <summary>Accepts everything: shows what the rest of the box can do.</summary>
 public sealed class DiscardChannel(ChannelSettings settings, Stage stage) : Channel(settings, stage)
 {
+    // Not disposed: it has no timer, and a late callback may still look at it.
+    [System.Diagnostics.CodeAnalysis.SuppressMessage("Usage", "CA2213", Justification = "No timer, no handle; see above.")]
     private readonly CancellationTokenSource _stop = new();
     private Task _run = Task.CompletedTask;
 
@@ -24,9 +26,13 @@ public sealed class DiscardChannel(ChannelSettings settings, Stage stage) : Chan
 
     public override async Task StopAsync(TimeSpan deadline)
     {
+        if (_stop.IsCancellationRequested)
+        {
+            return;
+        }
+
         await _stop.CancelAsync().ConfigureAwait(false);
         await _run.ConfigureAwait(false);
-        _stop.Dispose();
     }
 
     private async Task RunAsync()

@@ -26,6 +26,8 @@ public sealed class SmppChannel : Channel
     private readonly JobBodies _bodies;
     private readonly SubmitBuilder _builder = new();
     private readonly CompletionBatch _refused = new();
+    // Not disposed: it has no timer, and a late callback may still look at it.
+    [System.Diagnostics.CodeAnalysis.SuppressMessage("Usage", "CA2213", Justification = "No timer, no handle; see above.")]
     private readonly CancellationTokenSource _stop = new();
     private readonly ITimer _recheck;
     private Task _run = Task.CompletedTask;
@@ -126,6 +128,11 @@ public sealed class SmppChannel : Channel
 
     public override async Task StopAsync(TimeSpan deadline)
     {
+        if (_stop.IsCancellationRequested)
+        {
+            return;
+        }
+
         await _stop.CancelAsync().ConfigureAwait(false);
         await _run.ConfigureAwait(false);
         await _recheck.DisposeAsync().ConfigureAwait(false);
@@ -135,7 +142,6 @@ public sealed class SmppChannel : Channel
             await bind.Client.DisposeAsync().ConfigureAwait(false);
         }
 
-        _stop.Dispose();
     }
 
     internal void OnBindChanged()

@@ -55,7 +55,7 @@ internal readonly ref struct ReceiptData
         return true;
     }
 
-    private static void Put(ReadOnlySpan<byte> value, Span<byte> to, ref int at)
+    private static void Put(scoped ReadOnlySpan<byte> value, Span<byte> to, ref int at)
     {
         value = value[..Math.Min(value.Length, 255)];
         to[at++] = (byte)value.Length;
@@ -63,7 +63,7 @@ internal readonly ref struct ReceiptData
         at += value.Length;
     }
 
-    private static bool Take(ref ReadOnlySpan<byte> from, out ReadOnlySpan<byte> value)
+    private static bool Take(scoped ref ReadOnlySpan<byte> from, out ReadOnlySpan<byte> value)
     {
         value = default;
         if (from.IsEmpty || from.Length < 1 + from[0])

@@ -22,6 +22,6 @@ public static class Reasons
     private static MessageError OfCarrier(int code)
     {
         var status = (uint)code;
-        return new(code, CommandStatus.NameOf(status), string.Create(CultureInfo.InvariantCulture, $"{CommandStatus.DescriptionOf(status)} (command_status 0x{status:X8})"));
+        return new(code, CommandStatus.Name(status), string.Create(CultureInfo.InvariantCulture, $"{CommandStatus.Words(status)} (command_status 0x{status:X8})"));
     }
 }

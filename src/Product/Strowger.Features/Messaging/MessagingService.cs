@@ -1,0 +1,123 @@
+using System.Collections.Concurrent;
+using Strowger.Engine;
+using Strowger.Features.Messaging.Channels;
+using Strowger.Features.Messaging.Sending;
+using Strowger.Features.Messaging.Statuses;
+
+namespace Strowger.Features.Messaging;
+
+/// <summary>Texts in, out, followed and cancelled: what doors (HTTP, files, other protocols) call.</summary>
+public sealed class MessagingService(JobEngine engine, ChannelSet channels, TimeProvider time)
+{
+    /// <summary>Buffers kept for the next caller; more are made and let go under a burst.</summary>
+    private const int MaxSpareIntakes = 512;
+
+    private readonly ConcurrentBag<MessageIntake> _spare = [];
+    private readonly MessageReader _reader = new(engine);
+
+    public JobEngine Engine => engine;
+
+    public ChannelSet Channels => channels;
+
+    public Eta Eta { get; } = new(engine, channels, time);
+
+    public TimeProvider Time => time;
+
+    public MessageIntake Rent() => _spare.TryTake(out var intake) ? intake : new MessageIntake(engine, channels, Eta, time);
+
+    public void Return(MessageIntake intake)
+    {
+        if (_spare.Count < MaxSpareIntakes)
+        {
+            _spare.Add(intake);
+        }
+    }
+
+    /// <summary>Parses, checks and accepts one message; returns when it is durable.</summary>
+    public ValueTask<SendResult> SendAsync(ReadOnlySpan<byte> json, IdempotencyKey key, bool dryRun, CancellationToken cancel)
+    {
+        var intake = Rent();
+        try
+        {
+            if (!MessageRequestParser.TryParse(json, intake.Request, out var error) || (error = intake.Prepare(out var message)) is not null)
+            {
+                return new(SendResult.Refused(error!, RetryAfterOf(error!)));
+            }
+
+            var accepted = new SendResult(
+                default, null, message.Plan.Parts, message.Plan.Encoding, message.ExpectedChannel, message.EtaMs, message.DueMs > 0, false, null);
+            if (dryRun)
+            {
+                return new(accepted);
+            }
+
+            var content = key.IsNone ? 0 : IdempotencyKey.ContentOf(json);
+            return FinishAsync(engine.EnqueueAsync(intake.ToJob(message, key.For(0), content), cancel).AsTask(), accepted, message);
+        }
+        finally
+        {
+            Return(intake);
+        }
+    }
+
+    public BatchSender StartBatch(IdempotencyKey key) => new(engine, new MessageIntake(engine, channels, Eta, time), key);
+
+    /// <summary>Null when there is no such message.</summary>
+    public MessageView? Find(MessageId id) => _reader.Read(id);
+
+    /// <summary>Cancels what has not been handed out of a message. Null when there is no such message.</summary>
+    public async ValueTask<MessageView?> CancelAsync(MessageId id, CancellationToken cancel)
+    {
+        var first = engine.Find(id.Job);
+        if (first.State == JobState.None || first.Part != 0)
+        {
+            return null;
+        }
+
+        for (var part = 0; part < first.Parts; part++)
+        {
+            await engine.CancelAsync(new JobId(id.Job.Value + part), MessagingCodes.CancelledByUser, cancel).ConfigureAwait(false);
+        }
+
+        return _reader.Read(id);
+    }
+
+    /// <summary>Accepts the same message anew, under a new id. Null when there is no such message.</summary>
+    public async ValueTask<SendResult?> ResendAsync(MessageId id, CancellationToken cancel)
+    {
+        if (_reader.Read(id) is not { } message)
+        {
+            return null;
+        }
+
+        return await SendAsync(ResendJson.Of(message).Span, default, dryRun: false, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>How long a caller who was refused for a full queue should wait: until a hundredth of the bound has drained, 1 s to 5 min.</summary>
+    public TimeSpan RetryAfter(string queue)
+    {
+        var info = engine.GetQueue(queue);
+        var rate = channels.All.Sum(c => c.Stage.GetInfo().RateUsed);
+        var seconds = info is null || rate <= 0 ? 10 : info.Bound / 100.0 / rate;
+        return TimeSpan.FromSeconds(Math.Clamp(seconds, 1, 300));
+    }
+
+    private async ValueTask<SendResult> FinishAsync(Task<EnqueueResult> enqueue, SendResult accepted, PreparedMessage message)
+    {
+        var result = await enqueue.ConfigureAwait(false);
+        return result.Status switch
+        {
+            EnqueueStatus.Accepted => accepted with { Id = new MessageId(result.Id) },
+            EnqueueStatus.Repeated => accepted with { Id = new MessageId(result.Id), IsRepeat = true },
+            EnqueueStatus.QueueFull => SendResult.Refused(
+                new RequestError(429, "queue_full", null, $"The queue {message.Route.Queue} is full. Wait, or raise its bound."), RetryAfter(message.Route.Queue)),
+            EnqueueStatus.StorageFull => SendResult.Refused(
+                new RequestError(503, "storage_full", null, "The disk is full: what was accepted is safe, nothing new is taken until there is room."), TimeSpan.FromSeconds(30)),
+            EnqueueStatus.Stopping => SendResult.Refused(
+                new RequestError(503, "stopping", null, "The server is stopping. Send it again in a moment."), TimeSpan.FromSeconds(5)),
+            _ => SendResult.Refused(BatchSender.KeyError(result.Status), result.Status == EnqueueStatus.InProgress ? TimeSpan.FromSeconds(1) : null),
+        };
+    }
+
+    private static TimeSpan? RetryAfterOf(RequestError error) => error.Status is 429 or 503 ? TimeSpan.FromSeconds(60) : null;
+}

@@ -1,0 +1,147 @@
+using System.Globalization;
+using Strowger.Engine;
+using Strowger.Features.Messaging.Channels;
+using Strowger.Features.Messaging.Routes;
+using Strowger.Smpp.Text;
+
+namespace Strowger.Features.Messaging.Sending;
+
+/// <summary>
+/// The door for texts: checks what the request asks for against channels, encoding and time, and makes the job of it. One
+/// for each caller at a time (buffers are reused); rent them from <see cref="MessagingService"/>.
+/// </summary>
+public sealed class MessageIntake
+{
+    private readonly JobEngine _engine;
+    private readonly ChannelSet _channels;
+    private readonly Eta _eta;
+    private readonly TimeProvider _time;
+    private readonly ushort[] _partEnds = new ushort[TextLimits.MaxParts];
+    private byte[] _body = new byte[1024];
+
+    // The same flow a hundred thousand times in a row is looked up once.
+    private byte[] _flowName = [];
+    private (string Queue, Lane Lane) _flowOf;
+    private FlowHandle _flow;
+
+    internal MessageIntake(JobEngine engine, ChannelSet channels, Eta eta, TimeProvider time)
+    {
+        _engine = engine;
+        _channels = channels;
+        _eta = eta;
+        _time = time;
+    }
+
+    public MessageRequest Request { get; } = new();
+
+    /// <summary>Checks the parsed <see cref="Request"/>; a null error means it can be enqueued by <see cref="ToJob"/>.</summary>
+    public RequestError? Prepare(out PreparedMessage message)
+    {
+        message = default;
+        if (FindRoute(out var error) is not { } route)
+        {
+            return error;
+        }
+
+        var settings = _channels.Find(route.Channels[0])!.Settings;
+        var options = OptionsOf(settings);
+        var plan = Request.IsData
+            ? MessageEncoder.PlanBinary(Request.Data.Length, options)
+            : MessageEncoder.Plan(Request.Text, options, _partEnds);
+        if (!plan.Ok)
+        {
+            return RequestError.Of(plan, Request.Text, options);
+        }
+
+        var lane = LaneOf(Request.Priority ?? MessagePriority.Normal);
+        var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        var due = Request.SendAtMs is { } at && at > now ? at : 0;
+        var expires = Request.ExpiresInSeconds is { } life ? now + (life * 1000L) : 0;
+        var eta = Math.Max(now + (long)_eta.Of(route, lane).TotalMilliseconds, due);
+        if (expires > 0 && eta > expires)
+        {
+            return new RequestError(429, "too_late", "expires_in", string.Create(
+                CultureInfo.InvariantCulture,
+                $"It would be handed over in {(eta - now) / 1000} s, after it expires in {Request.ExpiresInSeconds} s. Give it a higher priority, a longer life, or add a channel."));
+        }
+
+        message = new PreparedMessage(route, plan, lane, due, expires, eta);
+        return null;
+    }
+
+    /// <summary>The job of a prepared message; valid until the next call.</summary>
+    public NewJob ToJob(in PreparedMessage message, UInt128 key = default, ulong content = 0)
+    {
+        var fields = MessageBodyFields.Of(Request, message.Plan);
+        var most = MessageBody.MaxLength(fields);
+        if (_body.Length < most)
+        {
+            _body = new byte[most];
+        }
+
+        return new NewJob
+        {
+            Flow = FlowOf(message.Route.Queue, message.Lane),
+            Body = _body.AsSpan(0, MessageBody.Write(fields, _body)),
+            Parts = message.Plan.Parts,
+            DueMs = message.DueMs,
+            ExpiresMs = message.ExpiresMs,
+            UniqueKey = key,
+            UniqueContent = content,
+        };
+    }
+
+    private Route? FindRoute(out RequestError? error)
+    {
+        error = null;
+        if (Request.Channel.IsEmpty)
+        {
+            var route = _channels.Routes.Find(Request.To);
+            error = route is null
+                ? new RequestError(422, "no_route", "to", $"No channel serves {Request.To}. Add a channel without prefixes (the default route) or with a prefix of this number.")
+                : null;
+            return route;
+        }
+
+        var name = System.Text.Encoding.UTF8.GetString(Request.Channel);
+        var pinned = _channels.Routes.Pinned(name);
+        error = pinned is null
+            ? new RequestError(422, "unknown_channel", "channel", $"There is no channel '{name}'. Known: {string.Join(", ", _channels.All.Select(c => c.Name).Take(20))}.")
+            : null;
+        return pinned;
+    }
+
+    private FlowHandle FlowOf(string queue, Lane lane)
+    {
+        if (_flowOf != (queue, lane) || !Request.Campaign.SequenceEqual(_flowName) || _flow == default)
+        {
+            _flowName = Request.Campaign.ToArray();
+            _flowOf = (queue, lane);
+            _flow = _engine.Flow(queue, lane, System.Text.Encoding.UTF8.GetString(_flowName));
+        }
+
+        return _flow;
+    }
+
+    private static Lane LaneOf(MessagePriority priority) => priority switch
+    {
+        MessagePriority.Urgent => Lane.Urgent,
+        MessagePriority.Bulk => Lane.Bulk,
+        _ => Lane.Normal,
+    };
+
+    private static EncodeOptions OptionsOf(ChannelSettings settings) =>
+        settings is { Latin1: false, MaxParts: TextLimits.DefaultMaxParts }
+            ? EncodeOptions.Default
+            : EncodeOptions.Default with
+            {
+                Alphabets = settings.Latin1 ? Alphabets.Gsm7 | Alphabets.Latin1 | Alphabets.Ucs2 : Alphabets.Gsm7 | Alphabets.Ucs2,
+                MaxParts = settings.MaxParts,
+            };
+}
+
+/// <summary>A request that has passed all checks. Times in Unix milliseconds, 0 = none.</summary>
+public readonly record struct PreparedMessage(Route Route, TextPlan Plan, Lane Lane, long DueMs, long ExpiresMs, long EtaMs)
+{
+    public string ExpectedChannel => Route.Channels[0];
+}

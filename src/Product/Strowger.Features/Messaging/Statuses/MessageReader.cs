@@ -1,0 +1,199 @@
+using System.Text;
+using Strowger.Engine;
+using Strowger.Features.Messaging.Channels;
+using Strowger.Features.Messaging.Receipts;
+using Strowger.Records.Messages;
+
+namespace Strowger.Features.Messaging.Statuses;
+
+/// <summary>A message by its id, from the engine and the journal: true the moment it happens, no read model needed.</summary>
+public sealed class MessageReader(JobEngine engine)
+{
+    /// <summary>Events shown of one message; a text resent a thousand times is a fault to be read elsewhere.</summary>
+    private const int MaxTimeline = 1000;
+
+    /// <summary>Null when the id is not a message's, or its history is past its retention.</summary>
+    public MessageView? Read(MessageId id)
+    {
+        var first = engine.Find(id.Job);
+        if (first.State == JobState.None || first.Part != 0)
+        {
+            return null;
+        }
+
+        var story = new Story(engine);
+        for (var part = 0; part < first.Parts; part++)
+        {
+            story.Add(new JobId(id.Job.Value + part), part);
+        }
+
+        return story.ToView(id, first.Parts);
+    }
+
+    /// <summary>Status of a message of several parts: its worst part's.</summary>
+    public MessageStatus StatusOf(JobId parent)
+    {
+        var worst = (MessageStatus)0;
+        var parts = Math.Max((byte)1, engine.Find(parent).Parts);
+        for (var part = 0; part < parts; part++)
+        {
+            worst = PartStatus.Worse(worst, PartStatusOf(new JobId(parent.Value + part)));
+        }
+
+        return worst;
+    }
+
+    /// <summary>The newest final receipt decides; without one, where the job is.</summary>
+    private MessageStatus PartStatusOf(JobId id)
+    {
+        var info = engine.Find(id);
+        if (!info.State.IsOver())
+        {
+            return PartStatus.Of(info.State);
+        }
+
+        var found = (MessageStatus)0;
+        JobHistory.Read(engine, id, (in EngineEvent item) => found = found == 0 ? PartStatus.Of(item) : found);
+        return found == 0 ? PartStatus.Of(info.State) : found;
+    }
+
+    /// <summary>Gathers the events of all parts.</summary>
+    private sealed class Story(JobEngine engine)
+    {
+        private readonly List<TimelineEvent> _events = [];
+        private MessageStatus _status;
+        private MessageStatus _partStatus;
+        private bool _isWaiting;
+        private long _acceptedMs;
+        private long _sentMs;
+        private long _finalMs;
+        private long _dueMs;
+        private long _expiresMs;
+        private string? _channel;
+        private MessageError? _error;
+        private byte[] _body = [];
+        private int _part;
+
+        public void Add(JobId id, int part)
+        {
+            _part = part;
+            _partStatus = 0;
+            var state = engine.Find(id).State;
+            _isWaiting = !state.IsOver();
+            JobHistory.Read(engine, id, Take);
+            var status = _isWaiting || _partStatus == 0 ? PartStatus.Of(state) : _partStatus;
+            _status = PartStatus.Worse(_status, status);
+        }
+
+        public MessageView? ToView(MessageId id, int parts)
+        {
+            if (!MessageBodyReader.TryRead(_body, out var message, out _))
+            {
+                return null;
+            }
+
+            _events.Reverse();
+            _events.Sort((a, b) => a.Time.CompareTo(b.Time));
+            var isFinal = PartStatus.IsFinal(_status);
+            return new MessageView(
+                id,
+                _status,
+                message.To.ToString(),
+                message.From.ToString(),
+                message.IsData ? null : Encoding.UTF8.GetString(message.Content),
+                message.IsData ? Convert.ToHexStringLower(message.Content) : null,
+                PriorityWord(message.Priority),
+                _channel,
+                parts,
+                EncodingWord(message.Plan.Encoding),
+                message.Campaign.IsEmpty ? null : Encoding.UTF8.GetString(message.Campaign),
+                message.Reference.IsEmpty ? null : Encoding.UTF8.GetString(message.Reference),
+                At(_acceptedMs),
+                message.GeneratedAtMs is { } made ? At(made) : null,
+                _dueMs > 0 ? At(_dueMs) : null,
+                _expiresMs > 0 ? At(_expiresMs) : null,
+                _sentMs > 0 ? At(_sentMs) : null,
+                isFinal && _finalMs > 0 ? At(_finalMs) : null,
+                _status is MessageStatus.Failed or MessageStatus.Undelivered or MessageStatus.Unknown ? _error : null,
+                new Lateness(
+                    message.GeneratedAtMs is { } generated ? Math.Max(0, _acceptedMs - generated) : null,
+                    _sentMs > 0 ? _sentMs - Math.Max(_acceptedMs, _dueMs) : null,
+                    _status == MessageStatus.Delivered && _sentMs > 0 ? _finalMs - _sentMs : null),
+                _events);
+        }
+
+        private void Take(in EngineEvent item)
+        {
+            var status = PartStatus.Of(item);
+            _partStatus = _partStatus == 0 ? status : _partStatus;
+            _finalMs = PartStatus.IsFinal(status) ? Math.Max(_finalMs, item.TimeMs) : _finalMs;
+            var channel = item.Stage > 0 ? engine.StageName(item.Stage) : null;
+            string? detail = null;
+            string? carrierId = null;
+            switch (item.Kind)
+            {
+                case EntryKind.Accepted:
+                    TakeAcceptance(item);
+                    if (_part > 0)
+                    {
+                        return;
+                    }
+
+                    break;
+                case EntryKind.Done:
+                    _sentMs = Math.Max(_sentMs, item.TimeMs);
+                    _channel ??= channel;
+                    carrierId = HandOverData.TryRead(item.Data, out var handed) ? Encoding.Latin1.GetString(handed.Id) : null;
+                    break;
+                case EntryKind.Event when item.Code == MessagingEvents.Receipt && ReceiptData.TryRead(item.Data, out var receipt):
+                    channel = Encoding.UTF8.GetString(receipt.Channel);
+                    carrierId = Encoding.Latin1.GetString(receipt.Id);
+                    detail = receipt.State.ToString().ToUpperInvariant() + (receipt.Error.IsEmpty ? "" : " err:" + Encoding.Latin1.GetString(receipt.Error));
+                    if (status is MessageStatus.Undelivered or MessageStatus.Unknown)
+                    {
+                        _error ??= new MessageError(0, "receipt_" + receipt.State.ToString().ToLowerInvariant(), "The carrier reports " + detail + ".");
+                    }
+
+                    break;
+                default:
+                    if (item.Code != 0)
+                    {
+                        var reason = Reasons.Of(item.Code);
+                        detail = reason.Name + ": " + reason.Detail;
+                        _error ??= reason;
+                    }
+
+                    break;
+            }
+
+            if (_events.Count < MaxTimeline)
+            {
+                _events.Add(new TimelineEvent(At(item.TimeMs), EventWords.Of(item), _part + 1, channel, detail, carrierId));
+            }
+        }
+
+        private void TakeAcceptance(in EngineEvent item)
+        {
+            _acceptedMs = item.TimeMs;
+            _dueMs = item.DueMs;
+            _expiresMs = item.ExpiresMs;
+            if (_body.Length == 0)
+            {
+                _body = item.Data.ToArray();
+            }
+        }
+
+        private static DateTimeOffset At(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms);
+    }
+
+    private static string PriorityWord(MessagePriority priority) => priority.ToString().ToLowerInvariant();
+
+    /// <summary>The encoding's name in the API.</summary>
+    public static string EncodingWord(Strowger.Smpp.Text.TextEncoding encoding) => encoding switch
+    {
+        Strowger.Smpp.Text.TextEncoding.Gsm7 => "gsm7",
+        Strowger.Smpp.Text.TextEncoding.Latin1 => "latin1",
+        Strowger.Smpp.Text.TextEncoding.Ucs2 => "ucs2",
+        _ => "binary",
+    };
+}
