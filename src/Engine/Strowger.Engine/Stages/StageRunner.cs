@@ -1,3 +1,4 @@
+using Strowger.Engine.Events;
 using Strowger.Engine.Stages;
 
 
@@ -128,8 +129,9 @@ public sealed class StageRunner : IAsyncDisposable
 
     private bool TryReadJob(Lease lease, out Job job)
     {
-        var bodies = new JobBodies(_engine);
-        if (bodies.TryRead(lease.BodyPosition, out var accepted))
+        var buffer = new byte[4096];
+        if (_engine.Journal.TryRead(lease.BodyPosition, ref buffer, out var record)
+            && EventDecoder.TryAcceptance(record, out var accepted, moved: true))
         {
             job = new Job(lease, accepted.TimeMs, accepted.Headers.ToArray(), accepted.Data.ToArray());
             return true;
