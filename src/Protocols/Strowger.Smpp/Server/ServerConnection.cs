@@ -7,6 +7,7 @@ namespace Strowger.Smpp;
 internal sealed class ServerConnection : PduConnection
 {
     private const byte FirstVersionWithTlvs = 0x34;
+    private static readonly TimeSpan ReadDelaySlice = TimeSpan.FromMilliseconds(100);
 
     private readonly SmppServerSession _session;
     private readonly SmppServerOptions _options;
@@ -232,8 +233,18 @@ internal sealed class ServerConnection : PduConnection
         }
     }
 
-    protected override Task BeforeReadAsync() =>
-        _session.ReadDelay > TimeSpan.Zero ? Task.Delay(_session.ReadDelay, Clock) : Task.CompletedTask;
+    protected override Task BeforeReadAsync(CancellationToken closing) =>
+        _session.ReadDelay > TimeSpan.Zero ? WaitReadDelayAsync(closing) : Task.CompletedTask;
+
+    /// <summary>In slices, so that a shortened delay takes effect soon.</summary>
+    private async Task WaitReadDelayAsync(CancellationToken closing)
+    {
+        long start = Clock.GetTimestamp();
+        while (_session.ReadDelay - Clock.GetElapsedTime(start) is { Ticks: > 0 } left)
+        {
+            await Task.Delay(left < ReadDelaySlice ? left : ReadDelaySlice, Clock, closing).ConfigureAwait(false);
+        }
+    }
 
     private bool AllowsTlvs => _session.InterfaceVersion >= FirstVersionWithTlvs;
 

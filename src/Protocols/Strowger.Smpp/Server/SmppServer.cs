@@ -58,7 +58,6 @@ public sealed class SmppServer : IAsyncDisposable
         var listener = new Socket(Options.Listen.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
             listener.Bind(Options.Listen);
             listener.Listen(512);
         }

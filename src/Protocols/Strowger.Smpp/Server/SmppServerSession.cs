@@ -42,7 +42,7 @@ public sealed class SmppServerSession
     /// <summary>The handler's own.</summary>
     public object? Tag { get; set; }
 
-    /// <summary>Waited before each read, to push back on the ESME by TCP. Zero to 10 s.</summary>
+    /// <summary>Waited before each read, to push back on the ESME by TCP; may be changed at any time.</summary>
     public TimeSpan ReadDelay { get; set; }
 
     internal ServerConnection Connection => _connection;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 
 namespace Strowger.Smpp;
@@ -7,12 +8,14 @@ namespace Strowger.Smpp;
 /// link is alive. Used once. Two locks: <see cref="Gate"/> around state, held for instants; the callbacks' lock around everything
 /// that is reported, never taken while the gate is held.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "A cancellation source without a timer holds nothing to release.")]
 internal abstract class PduConnection : IThreadPoolWorkItem
 {
     private readonly Socket _socket;
     private readonly PduInput _input;
     private readonly Lock _callbacks;
     private readonly List<Unanswered> _taken = [];
+    private readonly CancellationTokenSource _closing = new();
     private volatile bool _open = true;
     private volatile bool _bound;
     private bool _inBatch;
@@ -39,11 +42,8 @@ internal abstract class PduConnection : IThreadPoolWorkItem
     public PduConnectionLimits Limits { get; }
 
     public bool IsOpen => _open;
-
     public bool IsBound => _bound;
-
     public string? EndReason { get; private set; }
-
     public int Outstanding => Window.Outstanding;
 
     protected Lock Gate { get; } = new();
@@ -68,7 +68,7 @@ internal abstract class PduConnection : IThreadPoolWorkItem
         {
             Close(SocketWords.Of(e.SocketErrorCode));
         }
-        catch (ObjectDisposedException)
+        catch (Exception e) when (e is ObjectDisposedException or OperationCanceledException)
         {
             Close("the connection was closed");
         }
@@ -101,6 +101,9 @@ internal abstract class PduConnection : IThreadPoolWorkItem
         }
 
         _socket.Dispose();
+
+        // On a pool thread: whoever closes may hold locks that the receive loop's end takes too.
+        _ = _closing.CancelAsync();
     }
 
     /// <summary>Counts a bad PDU; too many end the connection.</summary>
@@ -232,7 +235,7 @@ internal abstract class PduConnection : IThreadPoolWorkItem
     }
 
     /// <summary>Awaited before each read; a way to push back on the peer by TCP.</summary>
-    protected virtual Task BeforeReadAsync() => Task.CompletedTask;
+    protected virtual Task BeforeReadAsync(CancellationToken closing) => Task.CompletedTask;
 
     /// <summary>With the gate held, after requests left the window.</summary>
     protected virtual void OnWindowShrunk()
@@ -275,7 +278,7 @@ internal abstract class PduConnection : IThreadPoolWorkItem
     {
         while (true)
         {
-            await BeforeReadAsync().ConfigureAwait(false);
+            await BeforeReadAsync(_closing.Token).ConfigureAwait(false);
             int octets = await _socket.ReceiveAsync(_input.Free, SocketFlags.None).ConfigureAwait(false);
             if (octets == 0)
             {
