@@ -1,0 +1,206 @@
+using System.Net;
+using Strowger.Features.Access;
+using Strowger.Records;
+
+namespace Strowger.Server.Configuration;
+
+/// <summary>Where a configuration comes from; what stands later wins.</summary>
+public sealed record ConfigurationSources
+{
+    /// <summary><c>--config</c>; null is <c>strowger.json</c> of the working directory if there is one.</summary>
+    public string? File { get; init; }
+
+    /// <summary>The environment: <c>STROWGER__Section__Key</c> and <c>STROWGER_ADMIN_KEY</c> count.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary><c>--set Section:Key=value</c>.</summary>
+    public IReadOnlyList<string> Settings { get; init; } = [];
+
+    /// <summary><c>--data</c>.</summary>
+    public string? DataDirectory { get; init; }
+
+    /// <summary>Against which relative paths count.</summary>
+    public string WorkingDirectory { get; init; } = System.IO.Directory.GetCurrentDirectory();
+}
+
+/// <param name="Value">Null when there is any problem.</param>
+/// <param name="Problems">All mistakes.</param>
+public sealed record ConfigurationResult(ServerConfiguration? Value, IReadOnlyList<ConfigurationProblem> Problems);
+
+/// <summary>Reads and checks the whole configuration in one pass.</summary>
+public static class ConfigurationLoader
+{
+    public const string DefaultFile = "strowger.json";
+
+    /// <summary>Exit code of a command with a wrong configuration (EX_CONFIG of sysexits.h).</summary>
+    public const int ExitCode = 78;
+
+    private static readonly string[] NotYet = ["Smpp", "Sip", "Rtp", "Radius", "Beanstalk", "FastAgi", "Munin", "Routes", "Conferences", "Hosts"];
+
+    public static ConfigurationResult Load(ConfigurationSources sources)
+    {
+        var problems = new List<ConfigurationProblem>();
+        var root = Root(sources, problems);
+        if (root is null)
+        {
+            return new ConfigurationResult(null, problems);
+        }
+
+        ConfigurationOverrides.Environment(root, sources.Environment, problems);
+        ConfigurationOverrides.Set(root, sources.Settings, problems);
+        var configuration = Read(new SectionReader(root, "", problems), sources, problems);
+        return new ConfigurationResult(problems.Count == 0 ? configuration : null, problems);
+    }
+
+    private static ConfigurationNode? Root(ConfigurationSources sources, List<ConfigurationProblem> problems)
+    {
+        var path = Path.Combine(sources.WorkingDirectory, sources.File ?? DefaultFile);
+        return sources.File is null && !File.Exists(path)
+            ? ConfigurationNode.Section("defaults")
+            : ConfigurationFile.Read(path, sources.File ?? DefaultFile, problems);
+    }
+
+    private static ServerConfiguration Read(SectionReader reader, ConfigurationSources sources, List<ConfigurationProblem> problems)
+    {
+        var data = reader.Text("Data", "./data")!;
+        var configuration = new ServerConfiguration
+        {
+            DataDirectory = Path.GetFullPath(sources.DataDirectory ?? data, sources.WorkingDirectory),
+            Http = Http(reader.Section("Http"), sources.WorkingDirectory),
+            Retention = Retention(reader.Section("Retention")),
+            Queues = Queues(reader.Section("Queues")),
+            Webhooks = Webhooks(reader.Section("Webhooks")),
+            Channels = Channels(reader, problems),
+            AdminKey = AdminKeyOf(sources, problems),
+        };
+        Store(reader.Section("Store"));
+        reader.Finish(NotYet);
+        return configuration;
+    }
+
+    private static string? AdminKeyOf(ConfigurationSources sources, List<ConfigurationProblem> problems)
+    {
+        var value = sources.Environment.GetValueOrDefault(AdminKey.Variable);
+        if (AdminKey.Problem(value) is { } problem)
+        {
+            problems.Add(new ConfigurationProblem(AdminKey.Variable, "environment", null, problem));
+        }
+
+        return string.IsNullOrEmpty(value) ? null : value;
+    }
+
+    private static HttpConfiguration Http(SectionReader reader, string directory)
+    {
+        var listen = reader.Text("Listen");
+        var http = new HttpConfiguration
+        {
+            Certificate = ExistingFile(reader, "Certificate", directory),
+            CertificateKey = ExistingFile(reader, "CertificateKey", directory),
+        };
+        if (listen is not null)
+        {
+            if (EndPoint(listen) is { } endPoint)
+            {
+                http = http with { Listen = endPoint };
+            }
+            else
+            {
+                reader.Add("Listen", $"\"{listen}\"", "allowed is an address with a port, such as 127.0.0.1:8080, [::1]:8080 or 0.0.0.0:80");
+            }
+        }
+
+        if (http is { CertificateKey: not null, Certificate: null })
+        {
+            reader.Add("CertificateKey", null, "it needs Http:Certificate beside it");
+        }
+
+        reader.Finish();
+        return http;
+    }
+
+    private static IPEndPoint? EndPoint(string text)
+    {
+        const string Localhost = "localhost:";
+        var address = text.StartsWith(Localhost, StringComparison.OrdinalIgnoreCase) ? "127.0.0.1:" + text[Localhost.Length..] : text;
+        var hasPort = address.LastIndexOf(':') > address.LastIndexOf(']') && address.LastIndexOf(':') < address.Length - 1;
+        return hasPort && IPEndPoint.TryParse(address, out var endPoint) ? endPoint : null;
+    }
+
+    private static string? ExistingFile(SectionReader reader, string key, string directory)
+    {
+        if (reader.Text(key) is not { } text)
+        {
+            return null;
+        }
+
+        var path = Path.GetFullPath(text, directory);
+        if (!File.Exists(path))
+        {
+            reader.Add(key, $"\"{text}\"", "there is no such file");
+        }
+
+        return path;
+    }
+
+    private static RetentionConfiguration Retention(SectionReader reader)
+    {
+        var retention = new RetentionConfiguration
+        {
+            History = reader.Duration("History", TimeSpan.FromHours(1), TimeSpan.FromDays(3650), TimeSpan.FromDays(30)),
+            HistoryBytes = (long)reader.Number("HistoryBytes", 64 << 20, 1L << 50, "bytes", 50L << 30)!.Value,
+            ListDays = Days(reader, "Lists", 3650, 90),
+            ReceiptDays = Days(reader, "Receipts", 31, 7),
+        };
+        reader.Finish();
+        return retention;
+    }
+
+    private static int Days(SectionReader reader, string key, int most, int usual) =>
+        (int)Math.Ceiling(reader.Duration(key, TimeSpan.FromDays(1), TimeSpan.FromDays(most), TimeSpan.FromDays(usual)).TotalDays);
+
+    private static QueueConfiguration Queues(SectionReader reader)
+    {
+        var queues = new QueueConfiguration { Bound = (long)reader.Number("Bound", 1, 1_000_000_000, "parts", 20_000_000)!.Value };
+        reader.Finish();
+        return queues;
+    }
+
+    private static WebhookConfiguration Webhooks(SectionReader reader)
+    {
+        var webhooks = new WebhookConfiguration { AllowPrivate = reader.Flag("AllowPrivate", false) };
+        reader.Finish();
+        return webhooks;
+    }
+
+    /// <summary>Other stores are documented and not in this version: whoever names them is told so and gets no other.</summary>
+    private static void Store(SectionReader reader)
+    {
+        reader.Choice("Jobs", [("journal", (bool?)true), ("postgresql", null), ("rabbitmq", null)], true);
+        reader.Choice("Records", [("sqlite", (bool?)true), ("postgresql", null)], true);
+        reader.Finish("PostgreSql", "RabbitMq");
+    }
+
+    private static List<ChannelConfiguration> Channels(SectionReader reader, List<ConfigurationProblem> problems)
+    {
+        var channels = new List<ChannelConfiguration>();
+        var items = reader.Items("Channels");
+        if (items.Count > RecordsLimits.MaxSeeded)
+        {
+            reader.Add("Channels", $"{items.Count} entries", $"at most {RecordsLimits.MaxSeeded} are allowed");
+            return channels;
+        }
+
+        for (var i = 0; i < items.Count; i++)
+        {
+            var channel = ChannelReader.Read(new SectionReader(items[i], $"Channels:{i}", problems));
+            if (channel.Name.Length > 0 && channels.Exists(other => other.Name == channel.Name))
+            {
+                problems.Add(new ConfigurationProblem($"Channels:{i}:Name", items[i].Source, $"\"{channel.Name}\"", "another channel has this name; each needs its own"));
+            }
+
+            channels.Add(channel);
+        }
+
+        return channels;
+    }
+}

@@ -1,0 +1,67 @@
+using System.Net;
+
+namespace Strowger.Server.Configuration;
+
+/// <summary>Everything <c>serve</c> needs to know, checked.</summary>
+public sealed record ServerConfiguration
+{
+    /// <summary>Full path. Default <c>./data</c>.</summary>
+    public required string DataDirectory { get; init; }
+
+    public HttpConfiguration Http { get; init; } = new();
+
+    public RetentionConfiguration Retention { get; init; } = new();
+
+    public QueueConfiguration Queues { get; init; } = new();
+
+    public WebhookConfiguration Webhooks { get; init; } = new();
+
+    /// <summary>In the order of the file.</summary>
+    public IReadOnlyList<ChannelConfiguration> Channels { get; init; } = [];
+
+    /// <summary>The checked value of <c>STROWGER_ADMIN_KEY</c>, or null.</summary>
+    public string? AdminKey { get; init; }
+
+    /// <summary>Without the admin key, which must reach no log.</summary>
+    public override string ToString() => $"{DataDirectory}, {Http.Listen}, {Channels.Count} channels";
+}
+
+public sealed record HttpConfiguration
+{
+    /// <summary>Default 127.0.0.1:8080. Port 0 takes a free one.</summary>
+    public IPEndPoint Listen { get; init; } = new(IPAddress.Loopback, 8080);
+
+    /// <summary>PEM or PKCS #12 file; null is plain HTTP.</summary>
+    public string? Certificate { get; init; }
+
+    /// <summary>PEM file of the certificate's key, when it is not in the same file.</summary>
+    public string? CertificateKey { get; init; }
+}
+
+/// <summary>How long what is over is kept.</summary>
+public sealed record RetentionConfiguration
+{
+    /// <summary>Journal and timelines. Default 30 days, 1 hour to 10 years.</summary>
+    public TimeSpan History { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>Bytes of history at most; the older part goes first. Default 50 GiB.</summary>
+    public long HistoryBytes { get; init; } = 50L << 30;
+
+    /// <summary>Days of message lists, today included. Default 90, 1 to 3650.</summary>
+    public int ListDays { get; init; } = 90;
+
+    /// <summary>Days in which a late receipt still finds its message. Default 7, 1 to 31.</summary>
+    public int ReceiptDays { get; init; } = 7;
+}
+
+public sealed record QueueConfiguration
+{
+    /// <summary>Parts a queue takes before it refuses with 429. Default 20 million.</summary>
+    public long Bound { get; init; } = 20_000_000;
+}
+
+public sealed record WebhookConfiguration
+{
+    /// <summary>Whether <c>InboundUrl</c> and callbacks may name loopback and private addresses. Default no.</summary>
+    public bool AllowPrivate { get; init; }
+}
