@@ -391,6 +391,22 @@ public sealed class SmppClientTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_failing_callback_costs_the_connection_and_every_open_request_is_still_reported()
+    {
+        using var peer = await BoundAsync();
+        Submit(1);
+        Submit(2);
+        _client!.Flush();
+        await peer.ReadAsync(CommandId.SubmitSm);
+        _handler.AnswerDeliver = _ => throw new InvalidOperationException("out of order");
+        byte[] pdu = new byte[200];
+        int n = Samples.Deliver(Samples.Ascii("t")).Encode(pdu, 1);
+        await peer.WriteAsync(pdu[..n]);
+        await _handler.ExpectAsync("deliver 46701234567 t", "unanswered 1 ConnectionLost", "unanswered 2 ConnectionLost");
+        Assert.Equal("BackingOff: a callback failed: out of order", await _handler.NextAsync());
+    }
+
+    [Fact]
     public void Wrong_options_are_all_named_at_once()
     {
         var error = Assert.Throws<ArgumentException>(() => new SmppClient(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -14,7 +15,13 @@ public sealed class CarrierControl(CarrierSimulator carrier)
     /// <summary>Characters; longer lines are refused and end the conversation.</summary>
     public const int MaxLine = 64 * 1024;
 
-    private static readonly JsonSerializerOptions Snake = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Snake = new() 
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+
+        // The lines go to programs, never into HTML: a plus sign may stay one.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Serves lines until the reader ends or the token is cancelled.</summary>
     public static async Task ServeAsync(TextReader reader, TextWriter writer, CarrierControl control, CancellationToken cancellationToken)
@@ -52,12 +59,12 @@ public sealed class CarrierControl(CarrierSimulator carrier)
         try
         {
             return JsonNode.Parse(line) is JsonObject command
-                ? Run(command).ToJsonString()
-                : Failure("a JSON object is expected").ToJsonString();
+                ? Run(command).ToJsonString(Snake)
+                : Failure("a JSON object is expected").ToJsonString(Snake);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or ArgumentException)
         {
-            return Failure(e.Message).ToJsonString();
+            return Failure(e.Message).ToJsonString(Snake);
         }
     }
 

@@ -9,18 +9,17 @@ namespace Strowger.Smpp;
 /// that is reported, never taken while the gate is held.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A cancellation source without a timer holds nothing to release.")]
-internal abstract class PduConnection : IThreadPoolWorkItem
+internal abstract class PduConnection
 {
     private readonly Socket _socket;
     private readonly PduInput _input;
     private readonly Lock _callbacks;
+    private readonly LinkWatch _link;
+    private readonly FlushQueue _flushes;
     private readonly List<Unanswered> _taken = [];
     private readonly CancellationTokenSource _closing = new();
     private volatile bool _open = true;
     private volatile bool _bound;
-    private bool _inBatch;
-    private bool _flushQueued;
-    private long _enquireSentAt;
     private long _lastReceived;
     private int _faults;
 
@@ -35,8 +34,10 @@ internal abstract class PduConnection : IThreadPoolWorkItem
         Trace = trace;
         Window = new RequestWindow(window, firstSequence);
         Output = new PduOutput(socket, Gate, limits.SendBufferBytes, clock, Close, OnDrained);
+        _flushes = new FlushQueue(Output, Gate);
         StartedAt = clock.GetTimestamp();
         _lastReceived = StartedAt;
+        _link = new LinkWatch(clock, limits.EnquireLinkInterval, limits.ResponseTimeout);
     }
 
     public PduConnectionLimits Limits { get; }
@@ -75,12 +76,12 @@ internal abstract class PduConnection : IThreadPoolWorkItem
         catch (Exception e)
         {
             // A failing callback costs this connection, not the process.
-            Close($"a callback failed: {e.Message}");
+            Close(CallbackFailed(e));
         }
 
         await Output.WhenIdleAsync().ConfigureAwait(false);
-        ReportLost();
-        return EndReason ?? "the connection ended";
+        string? failure = ReportLost();
+        return failure ?? EndReason ?? "the connection ended";
     }
 
     public void Flush() => Output.Flush();
@@ -185,8 +186,20 @@ internal abstract class PduConnection : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Looks at every timer.</summary>
+    /// <summary>Looks at every timer. A callback that fails costs this connection.</summary>
     public void Tick()
+    {
+        try
+        {
+            LookAtTimers();
+        }
+        catch (Exception e)
+        {
+            Close(CallbackFailed(e));
+        }
+    }
+
+    private void LookAtTimers()
     {
         long now = Clock.GetTimestamp();
         long blockedSince = Output.BlockedSince;
@@ -200,21 +213,19 @@ internal abstract class PduConnection : IThreadPoolWorkItem
         }
         else
         {
-            WatchLink(now);
+            switch (_link.Look(now, LastReceived))
+            {
+                case LinkWatch.Verdict.Ask:
+                    SendBareRequest(CommandId.EnquireLink);
+                    break;
+                case LinkWatch.Verdict.Dead:
+                    Close($"no sign of life within {Limits.ResponseTimeout.TotalSeconds:0.#} s of an enquire_link");
+                    break;
+            }
+
             TickBound(now);
             ReportExpired(now);
         }
-    }
-
-    /// <summary>Writes what was sent outside a receive batch; many sent in a row leave together.</summary>
-    void IThreadPoolWorkItem.Execute()
-    {
-        lock (Gate)
-        {
-            _flushQueued = false;
-        }
-
-        Flush();
     }
 
     /// <summary>Reads PDUs and reports them; returns the octets consumed. Not finished when reading has to wait for room for answers.</summary>
@@ -230,17 +241,13 @@ internal abstract class PduConnection : IThreadPoolWorkItem
 
     protected abstract void TraceSent(ReadOnlySpan<byte> pdu);
 
-    protected virtual void TickBound(long now)
-    {
-    }
+    protected virtual void TickBound(long now) { }
 
     /// <summary>Awaited before each read; a way to push back on the peer by TCP.</summary>
     protected virtual Task BeforeReadAsync(CancellationToken closing) => Task.CompletedTask;
 
     /// <summary>With the gate held, after requests left the window.</summary>
-    protected virtual void OnWindowShrunk()
-    {
-    }
+    protected virtual void OnWindowShrunk() { }
 
     protected TimeSpan Elapsed(long from, long to) => Clock.GetElapsedTime(from, to);
 
@@ -265,14 +272,7 @@ internal abstract class PduConnection : IThreadPoolWorkItem
     }
 
     /// <summary>Has what is committed written soon, if no batch end is going to. With the gate held.</summary>
-    protected void QueueFlush()
-    {
-        if (!_inBatch && !_flushQueued)
-        {
-            _flushQueued = true;
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-        }
-    }
+    protected void QueueFlush() => _flushes.Request();
 
     private async Task ReceiveAsync()
     {
@@ -301,34 +301,13 @@ internal abstract class PduConnection : IThreadPoolWorkItem
         bool finished;
         lock (_callbacks)
         {
-            _inBatch = true;
+            _flushes.BeginBatch();
             _input.Consume(Process(_input.Data, out finished));
-            lock (Gate)
-            {
-                _inBatch = false;
-            }
+            _flushes.EndBatch();
         }
 
         Flush();
         return finished;
-    }
-
-    private void WatchLink(long now)
-    {
-        long lastReceived = LastReceived;
-        if (_enquireSentAt > lastReceived)
-        {
-            if (Elapsed(_enquireSentAt, now) >= Limits.ResponseTimeout)
-            {
-                Close($"no sign of life within {Limits.ResponseTimeout.TotalSeconds:0.#} s of an enquire_link");
-            }
-        }
-        else if (Elapsed(lastReceived, now) >= Limits.EnquireLinkInterval)
-        {
-            // Any octet received counts as the answer, so it takes no slot of the window.
-            _enquireSentAt = now;
-            SendBareRequest(CommandId.EnquireLink);
-        }
     }
 
     private void ReportExpired(long now)
@@ -353,7 +332,7 @@ internal abstract class PduConnection : IThreadPoolWorkItem
         Flush();
     }
 
-    private void ReportLost()
+    private string? ReportLost()
     {
         lock (_callbacks)
         {
@@ -363,37 +342,57 @@ internal abstract class PduConnection : IThreadPoolWorkItem
                 OnWindowShrunk();
             }
 
-            Report(closed: true);
+            return Report(closed: true);
         }
     }
 
-    private void Report(bool closed)
+    /// <summary>Every request is reported even if a callback fails; returns the failure.</summary>
+    private string? Report(bool closed)
     {
-        if (_taken.Count == 0)
+        string? failure = null;
+        for (int i = 0; i <= _taken.Count && _taken.Count > 0; i++)
         {
-            return;
-        }
+            try
+            {
+                if (i == _taken.Count)
+                {
+                    OnBatchEnd();
+                    break;
+                }
 
-        foreach (var request in _taken)
-        {
-            OnUnanswered(request, !closed ? UnansweredReason.Timeout
-                : request.EndsAt > Output.Written ? UnansweredReason.NotWritten : UnansweredReason.ConnectionLost);
+                OnUnanswered(_taken[i], !closed ? UnansweredReason.Timeout
+                    : _taken[i].EndsAt > Output.Written ? UnansweredReason.NotWritten : UnansweredReason.ConnectionLost);
+            }
+            catch (Exception e)
+            {
+                failure = CallbackFailed(e);
+                Close(failure);
+            }
         }
 
         _taken.Clear();
-        OnBatchEnd();
+        return failure;
     }
 
     private void OnDrained()
     {
-        lock (_callbacks)
+        try
         {
-            if (_open)
+            lock (_callbacks)
             {
-                OnRoomAgain();
+                if (_open)
+                {
+                    OnRoomAgain();
+                }
             }
+        }
+        catch (Exception e)
+        {
+            Close(CallbackFailed(e));
         }
 
         Flush();
     }
+
+    private static string CallbackFailed(Exception e) => $"a callback failed: {e.Message}";
 }
