@@ -205,6 +205,7 @@ public sealed partial class CarrierSimulatorTests
         var (_, inbox) = await run.BindAsync();
         run.Execute("""{"cmd":"mo","from":"46709","to":"123","text":"STOP"}""");
         Assert.Equal("deliver 0 46709>123 [-] STOP", await inbox.NextAsync());
+        Assert.Contains("short_message is longer", (string)run.Execute($$"""{"cmd":"mo","text":"{{new string('x', 255)}}"}""")["error"]!, StringComparison.Ordinal);
         run.Execute("""{"cmd":"set","mo_rate":200}""");
         Assert.EndsWith("Incoming text #1", await inbox.NextAsync(), StringComparison.Ordinal);
         Assert.EndsWith("Incoming text #2", await inbox.NextAsync(), StringComparison.Ordinal);

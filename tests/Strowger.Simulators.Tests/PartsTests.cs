@@ -143,6 +143,18 @@ public sealed class PartsTests
         Assert.Contains(name, error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("10s:5s, 1m:500ms", 2)]
+    [InlineData("", 0)]
+    [InlineData("10s", -1)]
+    [InlineData("10s:0", -1)]
+    [InlineData("10s:1s,5s:1s", -1)]
+    public void Outages_are_read_in_rising_order(string text, int count)
+    {
+        Assert.Equal(count >= 0, SettingsText.TryParseOutages(text, out var outages));
+        Assert.True(count < 0 || outages.Count == count);
+    }
+
     private sealed class StepClock : TimeProvider
     {
         private long _ticks;

@@ -126,10 +126,26 @@ public sealed class HostileEsmeTests : IAsyncDisposable
         await good.ReadAsync(CommandId.EnquireLinkResp);
     }
 
-    private static byte[] Bind()
+    [Fact]
+    public async Task A_peer_of_version_3_3_is_sent_no_TLVs()
+    {
+        using var esme = await ConnectAsync();
+        await esme.WriteAsync(Bind(version: 0x33));
+        var bound = await esme.ReadAsync(CommandId.BindTransceiverResp);
+        Assert.Equal("strowger\0"u8.ToArray(), bound.Body);
+        var session = Assert.Single(_server.Sessions);
+        byte[] tlvs = Samples.Tlvs;
+        Assert.Equal(SubmitRefusal.None, session.Deliver(1, new DeliverSm { Source = "1"u8, Tlvs = tlvs.AsSpan() }));
+        session.Flush();
+        var deliver = await esme.ReadAsync(CommandId.DeliverSm);
+        Assert.True(DeliverSm.TryDecode(deliver.Body, out var sm, out _));
+        Assert.True(sm.Tlvs.IsEmpty);
+    }
+
+    private static byte[] Bind(byte version = 0x34)
     {
         byte[] bind = new byte[64];
-        int n = new BindRequest { Mode = BindMode.Transceiver, SystemId = "esme"u8, Password = "secret"u8, InterfaceVersion = 0x34 }.Encode(bind, 1);
+        int n = new BindRequest { Mode = BindMode.Transceiver, SystemId = "esme"u8, Password = "secret"u8, InterfaceVersion = version }.Encode(bind, 1);
         return bind[..n];
     }
 

@@ -16,7 +16,7 @@ internal sealed class Account(TimeProvider clock)
     private readonly Queue<PendingDeliver> _ready = new();
     private readonly Dictionary<long, PendingDeliver> _inFlight = [];
     private long _lastTag;
-    private int _turn;
+    private uint _turn;
 
     public TokenBucket Bucket { get; } = new(clock);
 
@@ -79,7 +79,7 @@ internal sealed class Account(TimeProvider clock)
             int refusals = 0;
             while (_ready.Count > 0 && refusals < _sessions.Count)
             {
-                var session = _sessions[_turn++ % _sessions.Count];
+                var session = _sessions[(int)(_turn++ % (uint)_sessions.Count)];
                 var next = _ready.Peek();
                 if (session.Deliver(_lastTag + 1, Encode(next)) != SubmitRefusal.None)
                 {
@@ -129,7 +129,8 @@ internal sealed class Account(TimeProvider clock)
         }
     }
 
-    private static DeliverSm Encode(PendingDeliver deliver) => new()
+    /// <summary>As it goes over the wire.</summary>
+    internal static DeliverSm Encode(PendingDeliver deliver) => new()
     {
         SourceTon = deliver.SourceTon,
         SourceNpi = 1,

@@ -138,7 +138,8 @@ internal sealed class CarrierHandler : SmppServerHandler, IDisposable
 
     public override void OnWritable(SmppServerSession session) => (session.Tag as Account)?.Pump();
 
-    /// <summary>Sends an incoming text to one account with a bind, or to the one named. False when nobody is bound.</summary>
+    /// <summary>Sends an incoming text to one account with a bind, or to the one named. False when nobody has bound yet.</summary>
+    /// <exception cref="ArgumentException">A number is longer than 20 octets, or the text than 254.</exception>
     public bool SendMo(string? systemId, string from, string to, string text)
     {
         var account = systemId is null
@@ -150,8 +151,7 @@ internal sealed class CarrierHandler : SmppServerHandler, IDisposable
         }
 
         bool ascii = Ascii.IsValid(text);
-        _moCounts.Create();
-        account.Enqueue(new PendingDeliver
+        var deliver = new PendingDeliver
         {
             Source = Encoding.ASCII.GetBytes(from),
             SourceTon = 1,
@@ -159,7 +159,15 @@ internal sealed class CarrierHandler : SmppServerHandler, IDisposable
             Text = ascii ? Encoding.ASCII.GetBytes(text) : Encoding.BigEndianUnicode.GetBytes(text),
             DataCoding = ascii ? (byte)0 : (byte)8,
             Counts = _moCounts,
-        });
+        };
+        var fault = Account.Encode(deliver).Check();
+        if (!fault.IsNone)
+        {
+            throw new ArgumentException($"The text cannot be sent: {fault.Reason}.");
+        }
+
+        _moCounts.Create();
+        account.Enqueue(deliver);
         account.Pump();
         return true;
     }

@@ -140,6 +140,7 @@ public sealed class CarrierSimulator : IDisposable
         Interlocked.Exchange(ref _outageUntil, _clock.GetTimestamp() + (long)(length.TotalSeconds * _clock.TimestampFrequency));
 
     /// <summary>Sends an incoming text to the named system id, or to one that is bound. False when there is none.</summary>
+    /// <exception cref="ArgumentException">A number is longer than 20 octets, or the text than 254.</exception>
     public bool SendMo(string? systemId, string from, string to, string text) => _handler.SendMo(systemId, from, to, text);
 
     public void Stop() => _stopAsked.TrySetResult();

@@ -47,6 +47,27 @@ public static class SettingsText
         return error is null;
     }
 
+    /// <summary>Reads 10s:5s,60s:2s: from when after the start, for how long, in rising order.</summary>
+    public static bool TryParseOutages(string text, out IReadOnlyList<(TimeSpan At, TimeSpan For)> outages)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        List<(TimeSpan At, TimeSpan For)> found = [];
+        outages = found;
+        foreach (string item in text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            string[] pair = item.Split(':');
+            if (pair.Length != 2 || !ValueParser.TryParseTime(pair[0], out var at) || !ValueParser.TryParseTime(pair[1], out var length)
+                || length <= TimeSpan.Zero || (found.Count > 0 && at < found[^1].At))
+            {
+                return false;
+            }
+
+            found.Add((at, length));
+        }
+
+        return true;
+    }
+
     internal static string Plain(string name) =>
         name.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal).ToLowerInvariant();
 
@@ -145,7 +166,7 @@ public static class SettingsText
                 ? uint.TryParse(text.AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out status)
                 : uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out status);
 
-        private static bool TryParseTime(string text, out TimeSpan time)
+        public static bool TryParseTime(string text, out TimeSpan time)
         {
             var (unit, milliseconds) = text switch
             {
