@@ -92,6 +92,29 @@ public sealed partial class CarrierSimulatorTests
         Assert.Equal(1, (int)receipts["created"]!);
     }
 
+    [Theory]
+    [InlineData(ReceiptIdQuirk.AsIs)]
+    [InlineData(ReceiptIdQuirk.Decimal)]
+    [InlineData(ReceiptIdQuirk.NoZeros)]
+    public async Task A_query_is_told_the_state_even_when_the_receipt_is_lost(ReceiptIdQuirk quirk)
+    {
+        await using var run = CarrierRun.Start(new() { ReceiptShare = 0, ReceiptDelay = TimeSpan.FromMinutes(1), ReceiptIds = quirk });
+        var (client, inbox) = await run.BindAsync();
+        Submit(client, 0, 1);
+        byte[] id = Encoding.ASCII.GetBytes((await inbox.NextAsync()).Split(' ')[3]);
+        Assert.Equal(new QueryResult(QueryOutcome.Answered, 0, 1, 0, ""), await QueryAsync(id));
+        run.Execute("""{"cmd":"set","receipt_delay":0,"fail_share":1}""");
+        Submit(client, 1, 1);
+        id = Encoding.ASCII.GetBytes((await inbox.NextAsync()).Split(' ')[3]);
+        var final = await QueryAsync(id);
+        Assert.Equal((0u, 5), (final.Status, final.MessageState));
+        Assert.Matches(@"^\d{12}000\+$", final.FinalDate);
+        Assert.Equal(CommandStatus.InvalidMessageId, (await QueryAsync("12"u8.ToArray())).Status);
+
+        Task<QueryResult> QueryAsync(byte[] messageId) =>
+            client.QueryAsync(new QuerySm { MessageId = messageId }, TestContext.Current.CancellationToken);
+    }
+
     [Fact]
     public async Task Receipts_wait_for_a_bind_that_can_take_them()
     {

@@ -16,6 +16,7 @@ internal sealed class CarrierHandler : SmppServerHandler, IDisposable
     private readonly TimeProvider _clock;
     private readonly SeededDice _dice;
     private readonly ConcurrentDictionary<string, Account> _accounts = new(StringComparer.Ordinal);
+    private readonly MessageStates _states;
     private readonly DelayQueue<DelayedAnswer> _answers;
     private readonly DelayQueue<FutureReceipt> _receipts;
     private volatile CarrierSettings _settings;
@@ -38,6 +39,7 @@ internal sealed class CarrierHandler : SmppServerHandler, IDisposable
         _dice = dice;
         _settings = options.Settings;
         _meter = new SubmitMeter(clock);
+        _states = new MessageStates(clock);
         _lastId = MessageIds.First(clock.GetUtcNow());
         _answers = new DelayQueue<DelayedAnswer>(clock, MaxDelayedAnswers, SendAnswers);
         _receipts = new DelayQueue<FutureReceipt>(clock, MaxFutureReceipts, SendReceipts);
@@ -114,17 +116,32 @@ internal sealed class CarrierHandler : SmppServerHandler, IDisposable
         _meter.NoteAccepted(settings.Bucket);
         _distinct.Add(MessageKey.Of(pdu, settings.KeyByToken));
         long id = Interlocked.Increment(ref _lastId);
-        bool receipt = WantsReceipt(pdu.RegisteredDelivery, settings, out byte state);
+        byte state = _dice.Hits(settings.FailShare) ? ReceiptText.Undeliverable : ReceiptText.Delivered;
+        bool receipt = WantsReceipt(pdu.RegisteredDelivery, state, settings);
         if (receipt && settings.ReceiptFirst)
         {
             PlanReceipt(account, pdu, id, state, settings, TimeSpan.Zero);
             account.Pump();
         }
 
-        var delay = Answer(session, sequence, CommandStatus.Ok, id, settings);
+        var finalIn = Answer(session, sequence, CommandStatus.Ok, id, settings) + settings.ReceiptDelay + _dice.UpTo(settings.ReceiptJitter);
+        _states.Record(id, state, settings.ReceiptFirst ? TimeSpan.Zero : finalIn);
         if (receipt && !settings.ReceiptFirst)
         {
-            PlanReceipt(account, pdu, id, state, settings, delay + settings.ReceiptDelay + _dice.UpTo(settings.ReceiptJitter));
+            PlanReceipt(account, pdu, id, state, settings, finalIn);
+        }
+    }
+
+    public override void OnQuery(SmppServerSession session, uint sequence, in QuerySm pdu)
+    {
+        Span<byte> date = stackalloc byte[SmppLimits.TimeBytes];
+        if (_states.TryAnswer(MessageIds.Parse(pdu.MessageId, _settings.ReceiptIds), pdu.MessageId, date, out var answer))
+        {
+            session.RespondQuery(sequence, answer);
+        }
+        else
+        {
+            session.Respond(CommandId.QuerySmResp, sequence, CommandStatus.InvalidMessageId);
         }
     }
 
@@ -247,19 +264,12 @@ internal sealed class CarrierHandler : SmppServerHandler, IDisposable
     }
 
     /// <summary>registered_delivery, SMPP 3.4 section 5.2.17: 1 always, 2 on failure, 3 (5.0) on success.</summary>
-    private bool WantsReceipt(byte registered, CarrierSettings settings, out byte state)
+    private bool WantsReceipt(byte registered, byte state, CarrierSettings settings) => (registered & 3) switch
     {
-        int asked = registered & 3;
-        state = ReceiptText.Delivered;
-        if (asked == 0)
-        {
-            return false;
-        }
-
-        state = _dice.Hits(settings.FailShare) ? ReceiptText.Undeliverable : ReceiptText.Delivered;
-        bool wanted = asked == 1 || (asked == 2) == (state == ReceiptText.Undeliverable);
-        return wanted && _dice.Hits(settings.ReceiptShare);
-    }
+        0 => false,
+        1 => _dice.Hits(settings.ReceiptShare),
+        int asked => (asked == 2) == (state == ReceiptText.Undeliverable) && _dice.Hits(settings.ReceiptShare),
+    };
 
     /// <summary>Answers now or after the delay; returns the delay.</summary>
     private TimeSpan Answer(SmppServerSession session, uint sequence, uint status, long id, CarrierSettings settings)

@@ -22,6 +22,13 @@ internal static class MessageIds
         return length;
     }
 
+    /// <summary>Reads an id as it was answered; 0 when it cannot be one.</summary>
+    public static long Parse(ReadOnlySpan<byte> answered, ReceiptIdQuirk quirk)
+    {
+        bool hex = quirk is ReceiptIdQuirk.Decimal or ReceiptIdQuirk.Upper or ReceiptIdQuirk.Lower;
+        return long.TryParse(answered, hex ? NumberStyles.AllowHexSpecifier : NumberStyles.None, CultureInfo.InvariantCulture, out long id) ? id : 0;
+    }
+
     public static byte[] InReceipt(long id, ReceiptIdQuirk quirk) => Encoding.ASCII.GetBytes(id.ToString(quirk switch
     {
         ReceiptIdQuirk.Hex or ReceiptIdQuirk.Upper => "X",
