@@ -52,6 +52,7 @@ public static class StrowgerCommand
         root.Add(LoginVerb.Create(context));
         root.Add(ExportVerb.Create(context));
         root.Add(DoctorVerb.Create(context));
+        root.Add(SmscSimVerb.Create(context));
         root.Add(VersionVerb.Create(context));
         return root;
     }
