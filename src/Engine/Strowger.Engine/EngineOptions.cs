@@ -20,6 +20,9 @@ public sealed record EngineOptions
     /// <summary>Octets of history kept at most; live jobs are kept in any case. Default 50 GiB.</summary>
     public long HistoryBytes { get; init; } = 50L << 30;
 
+    /// <summary>Jobs a queue takes before it refuses, unless it is changed by itself. Default 20 million.</summary>
+    public long QueueBound { get; init; } = EngineLimits.DefaultQueueBound;
+
     /// <summary>Damage, failed syncs and a full disk are told here.</summary>
     public Action<JournalIncident>? OnIncident { get; init; }
 }

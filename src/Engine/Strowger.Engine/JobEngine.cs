@@ -27,7 +27,7 @@ public sealed class JobEngine : IAsyncDisposable
         _time = time;
         _random = random;
         Journal = journal;
-        State = new EngineState(new DoneIndex(Path.Combine(options.Directory, "index")));
+        State = new EngineState(new DoneIndex(Path.Combine(options.Directory, "index")), options.QueueBound);
         Core = new EngineCore(State, journal, time, random);
         _intake = new Intake(Core);
         _checkpoints = new Checkpoints(Core, options);
@@ -120,6 +120,15 @@ public sealed class JobEngine : IAsyncDisposable
             Core.Stages.Add(stage);
             Core.AdoptUnsure(stage);
             return stage;
+        }
+    }
+
+    /// <summary>Gives the grace of now to unsure jobs whose stage did not come back: then they go to whoever serves their queue.</summary>
+    public void AdoptOrphans()
+    {
+        lock (State.Gate)
+        {
+            Core.AdoptOrphans();
         }
     }
 

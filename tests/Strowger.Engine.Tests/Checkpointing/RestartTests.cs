@@ -91,6 +91,11 @@ public sealed class RestartTests
                 finished += leases.Count;
             }
         }, CancellationToken.None);
+        while (Volatile.Read(ref accepted) == 0)
+        {
+            await Task.Yield();
+        }
+
         for (var i = 0; i < 12; i++)
         {
             f.Engine.Checkpoint();

@@ -263,6 +263,19 @@ internal sealed class EngineCore(EngineState state, Journal journal, TimeProvide
         }
     }
 
+    /// <summary>Unsure jobs of stages that are gone: any other stage may have them after their grace.</summary>
+    public void AdoptOrphans()
+    {
+        foreach (var id in State.TakeAllOrphans())
+        {
+            ref var slot = ref State.Jobs.Find(id);
+            if (!Unsafe.IsNullRef(ref slot) && slot.State == JobState.Unsure)
+            {
+                State.Timers.AddGrace(id, slot.Token, MonotonicMs + (long)StageOptions.Fallback.UnsureGrace.TotalMilliseconds);
+            }
+        }
+    }
+
     public void Sleep(Flow flow, TimeSpan wait)
     {
         flow.Asleep = true;

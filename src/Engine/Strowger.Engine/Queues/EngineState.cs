@@ -8,7 +8,7 @@ namespace Strowger.Engine.Queues;
 /// All that the engine knows of its jobs, rebuilt from checkpoint and journal. Everything here is guarded by
 /// <see cref="Gate"/>; nothing here waits or reads a file (but for a page of the index of finished jobs).
 /// </summary>
-internal sealed class EngineState(DoneIndex done)
+internal sealed class EngineState(DoneIndex done, long queueBound)
 {
     public readonly Lock Gate = new();
     public readonly JobTable Jobs = new();
@@ -32,6 +32,13 @@ internal sealed class EngineState(DoneIndex done)
         }
 
         ids.Add(id);
+    }
+
+    public List<long> TakeAllOrphans()
+    {
+        List<long> all = [.. _orphans.Values.SelectMany(ids => ids)];
+        _orphans.Clear();
+        return all;
     }
 
     public List<long> TakeOrphans(ushort stage) => _orphans.Remove(stage, out var ids) ? ids : [];
@@ -120,7 +127,7 @@ internal sealed class EngineState(DoneIndex done)
                 throw new InvalidOperationException($"At most {EngineLimits.MaxQueues} queues.");
             }
 
-            queue = new JobQueue(name);
+            queue = new JobQueue(name) { Bound = queueBound };
             Queues.Add(name, queue);
         }
 

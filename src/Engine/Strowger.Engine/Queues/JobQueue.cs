@@ -18,7 +18,7 @@ internal sealed class JobQueue(string name)
     /// <summary>The stages that drain this queue; a stage keeps its place here for good, so bits keep their meaning.</summary>
     public readonly List<Stage?> Stages = [];
 
-    public long Bound = EngineLimits.DefaultQueueBound;
+    public long Bound;
     public bool Paused;
     public long Live;
     public long Scheduled;

@@ -61,6 +61,7 @@ public sealed class FlowTests
         await f.Channels.AddAsync(FlowFixture.Smpp(carrier));
         var id = await f.SendAsync();
         await f.ReachesAsync(id, MessageStatus.Sent);
+        await f.Engine.WaitDurableAsync(f.Engine.Journal.End);
         await using (var host = new Strowger.Engine.ProjectionHost(f.Engine, new ReceiptProjection(f.Engine, f.Receipts), e => throw e))
         {
             while (host.Behind > 0 || f.Receipts.Cursor == 0)
@@ -69,10 +70,11 @@ public sealed class FlowTests
             }
         }
 
+        var before = carrier.Session.Id;
         await f.RestartAsync(kill: false);
         await f.Channels.AddAsync(FlowFixture.Smpp(carrier));
-        await UntilAsync(() => carrier.Sessions.Any(s => s.IsBound));
-        TestCarrier.Receipt(carrier.Session, "C000001", ReceiptState.Delivered, "46701234567");
+        await UntilAsync(() => carrier.Sessions.Any(s => s.IsBound && s.Id != before));
+        TestCarrier.Receipt(carrier.Sessions.First(s => s.IsBound && s.Id != before), "C000001", ReceiptState.Delivered, "46701234567");
         await f.ReachesAsync(id, MessageStatus.Delivered);
     }
 

@@ -1,0 +1,129 @@
+using System.Net;
+using Strowger.Engine;
+using Strowger.Features.Messaging;
+using Strowger.Features.Messaging.Channels;
+using Strowger.Features.Messaging.Projections;
+using Strowger.Records.Messages;
+using Strowger.Records.Receipts;
+using Strowger.Records.Settings;
+using Strowger.Server.Configuration;
+
+namespace Strowger.Server.Composition;
+
+/// <summary>Everything that carries texts, opened in the order in which they flow and closed in the other.</summary>
+internal sealed class MessagingParts : IAsyncDisposable
+{
+    /// <summary>Answers on the way are waited for this long at a stop; the whole stop is to take under 10 s.</summary>
+    private static readonly TimeSpan _drain = TimeSpan.FromSeconds(5);
+
+    private readonly ReceiptIndexStore _receipts;
+    private readonly List<ProjectionHost> _projections = [];
+
+    private MessagingParts(JobEngine engine, ReceiptIndexStore receipts, MessageStore lists, ChannelSet channels, TimeProvider time)
+    {
+        Engine = engine;
+        _receipts = receipts;
+        Lists = lists;
+        Channels = channels;
+        Service = new MessagingService(engine, channels, time);
+    }
+
+    public JobEngine Engine { get; }
+
+    public MessageStore Lists { get; }
+
+    public ChannelSet Channels { get; }
+
+    public MessagingService Service { get; }
+
+    public IReadOnlyList<ProjectionHost> Projections => _projections;
+
+    public static MessagingParts Open(ServerConfiguration configuration, TimeProvider time, ILogger logger)
+    {
+        var random = new Random();
+        var engine = JobEngine.Open(
+            new EngineOptions
+            {
+                Directory = configuration.DataDirectory,
+                HistoryAge = configuration.Retention.History,
+                HistoryBytes = configuration.Retention.HistoryBytes,
+                QueueBound = configuration.Queues.Bound,
+                OnIncident = incident => ServerLog.Incident(logger, incident.Kind, incident.Position, incident.Message),
+            },
+            time,
+            random);
+        var receipts = ReceiptIndexStore.Open(configuration.DataDirectory, configuration.Retention.ReceiptDays, time);
+        var lists = MessageStore.Open(
+            new MessageStoreOptions { DataDirectory = configuration.DataDirectory, KeepDays = configuration.Retention.ListDays }, time);
+        var channels = new ChannelSet(engine, receipts, time, random);
+        return new MessagingParts(engine, receipts, lists, channels, time);
+    }
+
+    /// <summary>Starts read models and channels: from here on texts go out.</summary>
+    public async Task StartAsync(SettingsStore settings, ILogger logger)
+    {
+        Follow(new MessageProjection(Engine, Lists), logger);
+        Follow(new ReceiptProjection(Engine, _receipts), logger);
+        foreach (var record in settings.Channels.List())
+        {
+            if (ChannelJson.Parse(System.Text.Encoding.UTF8.GetBytes(record.SettingsJson), record.Name, out var problems) is { } channel && problems.Count == 0)
+            {
+                await Channels.AddAsync(ToSettings(channel)).ConfigureAwait(false);
+            }
+            else
+            {
+                ServerLog.ChannelUnreadable(logger, record.Name, string.Join("; ", problems));
+            }
+        }
+
+        Engine.AdoptOrphans();
+    }
+
+    /// <summary>Deletes what is past its retention.</summary>
+    public void KeepHouse()
+    {
+        Lists.DropOldDays();
+        _receipts.DropOldDays();
+        Engine.Trim(_projections.Count == 0 ? 0 : _projections.Min(p => p.Cursor));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Channels.StopAsync(_drain).ConfigureAwait(false);
+        foreach (var projection in _projections)
+        {
+            await projection.DisposeAsync().ConfigureAwait(false);
+        }
+
+        await Engine.DisposeAsync().ConfigureAwait(false);
+        Channels.Dispose();
+        _receipts.Dispose();
+        Lists.Dispose();
+    }
+
+    public static ChannelSettings ToSettings(ChannelConfiguration channel) => new()
+    {
+        Name = channel.Name,
+        Kind = channel.Kind == ChannelKind.Smpp ? "smpp" : "discard",
+        Host = channel.Host,
+        Port = channel.Port,
+        SystemId = channel.SystemId,
+        Password = channel.ReadPassword(),
+        PasswordFile = channel.PasswordFile,
+        SystemType = channel.SystemType,
+        Binds = channel.Binds,
+        Window = channel.Window,
+        Rate = channel.Rate,
+        Bucket = channel.Bucket,
+        Prefixes = channel.Prefixes,
+        WhenUnsure = channel.WhenUnsure,
+        InboundUrl = channel.InboundUrl,
+        Latin1 = channel.Latin1,
+        MaxParts = channel.MaxParts,
+        ResponseTimeout = channel.ResponseTimeout,
+        EnquireLinkInterval = channel.EnquireLink,
+    };
+
+    private void Follow(Projection projection, ILogger logger) =>
+        _projections.Add(new ProjectionHost(Engine, projection, error => ServerLog.ProjectionFailed(logger, projection.Name, error)));
+}

@@ -1,0 +1,28 @@
+using Strowger.Engine.Journaling;
+
+namespace Strowger.Server.Composition;
+
+/// <summary>What the server says of itself. No numbers, no texts, no secrets.</summary>
+internal static partial class ServerLog
+{
+    [LoggerMessage(1, LogLevel.Information, "{Live} jobs live, {Unsure} of them in hand when the last run ended; {Replayed} records replayed in {Milliseconds} ms.")]
+    public static partial void Recovered(ILogger logger, long live, long unsure, long replayed, double milliseconds);
+
+    [LoggerMessage(2, LogLevel.Warning, "Journal: {Kind} at {Position}: {Message}")]
+    public static partial void Incident(ILogger logger, JournalIncidentKind kind, long position, string message);
+
+    [LoggerMessage(3, LogLevel.Error, "The read model {Name} failed and starts again from its last commit in 5 s.")]
+    public static partial void ProjectionFailed(ILogger logger, string name, Exception error);
+
+    [LoggerMessage(4, LogLevel.Error, "The kept settings of channel {Channel} cannot be read; it does not run: {Problems}")]
+    public static partial void ChannelUnreadable(ILogger logger, string channel, string problems);
+
+    [LoggerMessage(5, LogLevel.Information, "Stopping: intake is closed, answers on the way are waited for.")]
+    public static partial void Stopping(ILogger logger);
+
+    [LoggerMessage(6, LogLevel.Error, "Housekeeping failed and is tried again in a minute.")]
+    public static partial void HousekeepingFailed(ILogger logger, Exception error);
+
+    [LoggerMessage(7, LogLevel.Information, "The configuration file says otherwise of {Channels}, changed live before: the live settings are kept.")]
+    public static partial void LiveKept(ILogger logger, string channels);
+}
