@@ -18,11 +18,17 @@ public sealed class BatchSender
     private const int ChunkMessages = 4000;
     private const int ChunkBytes = 2 << 20;
 
+    /// <summary>A chunk of wrong lines only is as long as one of right ones: 64 KB of line numbers.</summary>
+    private const int MaxDoubtful = 2 * ChunkMessages;
+
     private readonly JobEngine _engine;
     private readonly MessageIntake _intake;
     private readonly IdempotencyKey _key;
-    private readonly List<long> _lines = [];
-    private readonly List<long> _linesOnTheWay = [];
+    private readonly List<(long Number, string Queue)> _lines = [];
+    private readonly List<(long Number, string Queue)> _linesOnTheWay = [];
+
+    /// <summary>Rejected lines that may lie behind a line at which the batch stops: they are given back then, to be sent again.</summary>
+    private readonly List<long> _doubtful = [];
     private JobBatch _open = new();
     private JobBatch _onTheWay = new();
     private Task<BatchResult>? _pending;
@@ -45,8 +51,11 @@ public sealed class BatchSender
 
     public EnqueueStatus Stopped { get; private set; }
 
+    /// <summary>The queue that was full.</summary>
+    public string? StoppedQueue { get; private set; }
+
     /// <summary>True when <see cref="FlushAsync"/> is due before the next line.</summary>
-    public bool IsChunkFull => _open.Count >= ChunkMessages || _open.Length >= ChunkBytes;
+    public bool IsChunkFull => _open.Count >= ChunkMessages || _open.Length >= ChunkBytes || _doubtful.Count >= MaxDoubtful;
 
     /// <summary>Takes one line into the open chunk, or counts it as rejected.</summary>
     public void Add(in BatchLine line)
@@ -54,20 +63,20 @@ public sealed class BatchSender
         var error = line.Problem != BatchProblem.None ? RequestError.Of(line) : null;
         if (error is not null || !MessageRequestParser.TryParse(line.Json, _intake.Request, out error))
         {
-            Reject(line.Number, error!);
+            RejectForNow(line.Number, error!);
             return;
         }
 
         error = _intake.Prepare(out var message);
         if (error is not null)
         {
-            Reject(line.Number, error);
+            RejectForNow(line.Number, error);
             return;
         }
 
         var key = _key.IsNone ? default : _key.For(line.Number);
         _open.Add(_intake.ToJob(message, key, _key.IsNone ? 0 : IdempotencyKey.ContentOf(line.Json)));
-        _lines.Add(line.Number);
+        _lines.Add((line.Number, message.Route.Queue));
     }
 
     /// <summary>Sends the open chunk on its way, after the one before is durable. False when the batch has to stop.</summary>
@@ -86,6 +95,11 @@ public sealed class BatchSender
             _lines.Clear();
             _pending = _engine.EnqueueAsync(_onTheWay, cancel).AsTask();
             _open.Clear();
+        }
+        else
+        {
+            // Nothing is under way: what was rejected so far stays rejected.
+            _doubtful.Clear();
         }
 
         return true;
@@ -117,23 +131,33 @@ public sealed class BatchSender
             }
             else
             {
-                Reject(_linesOnTheWay[i], KeyError(result.Results[i].Status));
+                Reject(_linesOnTheWay[i].Number, KeyError(result.Results[i].Status));
             }
         }
 
         if (result.Stopped != EnqueueStatus.Accepted)
         {
             Stopped = result.Stopped;
-            StoppedAt = _linesOnTheWay[result.Results.Count];
+            (StoppedAt, StoppedQueue) = _linesOnTheWay[result.Results.Count];
+            RejectedCount -= _doubtful.Count(line => line > StoppedAt);
+            Rejected.RemoveAll(rejected => rejected.Line > StoppedAt);
             return false;
         }
 
+        var last = _linesOnTheWay[^1].Number;
+        _doubtful.RemoveAll(line => line < last);
         return true;
     }
 
     internal static RequestError KeyError(EnqueueStatus status) => status == EnqueueStatus.InProgress
         ? new RequestError(409, "in_progress", null, "The first request with this Idempotency-Key is still in progress. Try again in a moment.")
         : new RequestError(422, "idempotency_key_reused", null, "This Idempotency-Key was used with another body. Use a new key for a new request.");
+
+    private void RejectForNow(long line, RequestError error)
+    {
+        _doubtful.Add(line);
+        Reject(line, error);
+    }
 
     private void Reject(long line, RequestError error)
     {

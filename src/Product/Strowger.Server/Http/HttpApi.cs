@@ -1,0 +1,98 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging.Abstractions;
+using Strowger.Features.Access;
+using Strowger.Server.Http.Access;
+using Strowger.Server.Http.Health;
+using Strowger.Server.Http.Messages;
+using Strowger.Server.Http.Problems;
+using Strowger.Server.Http.Routing;
+
+namespace Strowger.Server.Http;
+
+/// <summary>
+/// The HTTP door. Messages and batches are taken in front of routing; the rest is routed by a table. Everything beneath answers
+/// errors as problem documents.
+/// </summary>
+public sealed class HttpApi
+{
+    private const string MessagesPath = "/v1/messages";
+    private const string BatchPath = "/v1/messages/batch";
+
+    private readonly Gate _gate;
+    private readonly ProblemGuard _guard;
+    private readonly SendEndpoint _send;
+    private readonly BatchEndpoint _batch;
+
+    public HttpApi(HttpServices services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        _gate = new Gate(services.Keys);
+        _guard = new ProblemGuard(services.Logger ?? NullLogger.Instance);
+        _send = new SendEndpoint(services, _gate, _guard);
+        _batch = new BatchEndpoint(services, _gate, _guard);
+        Routes =
+        [
+            new("POST", MessagesPath, Rights.MessagesWrite, _send.HandleAsync),
+            new("POST", BatchPath, Rights.MessagesWrite, _batch.HandleAsync),
+            .. new MessageEndpoints(services).Routes,
+        ];
+        OpenRoutes =
+        [
+            .. new HealthEndpoints(services).Routes,
+        ];
+    }
+
+    /// <summary>All calls that need a key, as mapped.</summary>
+    internal IReadOnlyList<ApiRoute> Routes { get; }
+
+    /// <summary>All calls that need none, or decide themselves.</summary>
+    internal IReadOnlyList<OpenRoute> OpenRoutes { get; }
+
+    /// <summary>Limits of the server below.</summary>
+    public static void Configure(KestrelServerOptions kestrel)
+    {
+        ArgumentNullException.ThrowIfNull(kestrel);
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxConcurrentConnections = HttpLimits.MaxConnections;
+        kestrel.Limits.MaxRequestHeadersTotalSize = HttpLimits.MaxHeaderBytes;
+
+        // A batch lifts it for itself. Well over what a single call may bring, so that a sender who overdoes it a little still hears our answer.
+        kestrel.Limits.MaxRequestBodySize = 16 * HttpLimits.MaxBody;
+    }
+
+    /// <summary>Adds the API to an application; to be called once, before other endpoints are mapped.</summary>
+    public void Map(WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.Use(next => context => InvokeAsync(context, next));
+        app.UseRouting();
+        foreach (var route in Routes)
+        {
+            RequestDelegate handler = context => EnterAsync(context, route);
+            app.MapMethods(route.Pattern, [route.Method], handler);
+        }
+
+        foreach (var route in OpenRoutes)
+        {
+            app.MapMethods(route.Pattern, [route.Method], route.Handler);
+        }
+    }
+
+    private Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        // A browser must not guess that an answer is a page; answers may hold numbers and texts and belong in no cache.
+        var headers = context.Response.Headers;
+        headers.XContentTypeOptions = "nosniff";
+        headers.CacheControl = "no-store";
+        var path = context.Request.Path.Value;
+        return path switch
+        {
+            MessagesPath when HttpMethods.IsPost(context.Request.Method) => _send.InvokeAsync(context),
+            BatchPath when HttpMethods.IsPost(context.Request.Method) => _batch.InvokeAsync(context),
+            _ => _guard.InvokeAsync(context, next),
+        };
+    }
+
+    private Task EnterAsync(HttpContext context, ApiRoute route) =>
+        _gate.Enter(context, route.Right, out var caller) is { } problem ? ProblemAnswer.WriteAsync(context, problem) : route.Handler(context, caller);
+}

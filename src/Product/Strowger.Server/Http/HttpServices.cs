@@ -1,0 +1,44 @@
+using Strowger.Engine;
+using Strowger.Features.Access;
+using Strowger.Features.Messaging;
+using Strowger.Records.Messages;
+using Strowger.Records.Settings;
+using Strowger.Server.Http.Inbound;
+
+namespace Strowger.Server.Http;
+
+/// <summary>What the HTTP door stands on.</summary>
+public sealed record HttpServices
+{
+    public required MessagingService Messaging { get; init; }
+
+    /// <summary>The read model behind lists.</summary>
+    public required MessageStore Lists { get; init; }
+
+    public required SettingsStore Settings { get; init; }
+
+    public required ApiKeys Keys { get; init; }
+
+    public required ConsoleLogins Logins { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>Read models that follow the log; the one behind lists is named <c>messages</c>.</summary>
+    public IReadOnlyList<ProjectionHost> Projections { get; init; } = [];
+
+    /// <summary>True while intake is open.</summary>
+    public Func<bool> IsReady { get; init; } = static () => true;
+
+    /// <summary>Texts received, newest first: how many, and the cursor of the page before.</summary>
+    public Func<int, string?, InboundPage> Inbound { get; init; } = static (_, _) => new InboundPage([], null);
+
+    /// <summary>Where people reach the console, such as <c>http://127.0.0.1:8080</c>, once it is known.</summary>
+    public Func<string?> PublicUrl { get; init; } = static () => null;
+
+    public ILogger? Logger { get; init; }
+
+    /// <summary>Fires when the server stops: streams and batches end.</summary>
+    public CancellationToken Stopping { get; init; }
+
+    public JobEngine Engine => Messaging.Engine;
+}
