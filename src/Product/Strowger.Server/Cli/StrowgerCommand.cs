@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Strowger.Records;
 using Strowger.Server.Cli.Verbs;
+using Strowger.Server.Composition;
+using Strowger.Server.Demo;
 using Strowger.Server.Configuration;
 
 namespace Strowger.Server.Cli;
@@ -44,6 +46,7 @@ public static class StrowgerCommand
             GlobalOptions.Data,
             GlobalOptions.Json,
         };
+        root.Add(ServeVerb.Create(context, (options, cancel) => ServerHost.RunAsync(context, options.Configuration, DemoLink.FromEnvironment(context.Environment), cancel)));
         root.Add(SendVerb.Create(context));
         root.Add(MessagesVerb.Create(context));
         root.Add(ChannelsVerb.Create(context));

@@ -1,0 +1,148 @@
+using System.Net;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Strowger.Engine.Journaling;
+using Strowger.Features.Access;
+using Strowger.Records.Settings;
+using Strowger.Server.Cli;
+using Strowger.Server.Configuration;
+using Strowger.Server.Demo;
+using Strowger.Server.Http;
+
+namespace Strowger.Server.Composition;
+
+/// <summary>The server: opens the parts in the order in which texts flow, opens the doors last, and closes them first.</summary>
+internal static class ServerHost
+{
+    private static readonly TimeSpan _shutdown = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan _housekeeping = TimeSpan.FromMinutes(1);
+
+    /// <param name="context">Where the ready line goes.</param>
+    /// <param name="configuration">Checked.</param>
+    /// <param name="demo">The demo's buttons, when it is one.</param>
+    /// <param name="cancel">Ends the server as SIGTERM does.</param>
+    public static async Task<int> RunAsync(CliContext context, ServerConfiguration configuration, DemoLink? demo, CancellationToken cancel)
+    {
+        try
+        {
+            return await ServeAsync(context, configuration, demo, cancel).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is JournalException or IOException or UnauthorizedAccessException)
+        {
+            await context.Error.WriteLineAsync(error.Message).ConfigureAwait(false);
+            return ExitCode.Failed;
+        }
+    }
+
+    private static async Task<int> ServeAsync(CliContext context, ServerConfiguration configuration, DemoLink? demo, CancellationToken cancel)
+    {
+        Directory.CreateDirectory(configuration.DataDirectory);
+        await using var app = Build(configuration);
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Strowger");
+        var time = context.Time;
+        using var settings = SettingsStore.Open(configuration.DataDirectory, time);
+        Seed(settings, configuration, logger);
+        await using var parts = MessagingParts.Open(configuration, time, logger);
+        var recovery = parts.Engine.Recovery;
+        ServerLog.Recovered(logger, recovery.Live, recovery.Unsure, recovery.Replayed, recovery.Took.TotalMilliseconds);
+        await parts.StartAsync(settings, logger).ConfigureAwait(false);
+
+        var failures = new FailedAttempts(time);
+        var keys = new ApiKeys(settings, time, failures, configuration.AdminKey);
+        string? address = null;
+        var lifetime = app.Lifetime;
+        var services = new HttpServices
+        {
+            Messaging = parts.Service,
+            Lists = parts.Lists,
+            Settings = settings,
+            Keys = keys,
+            Logins = new ConsoleLogins(settings, time, failures),
+            Time = time,
+            Projections = parts.Projections,
+            PublicUrl = () => address,
+            Logger = logger,
+            Stopping = lifetime.ApplicationStopping,
+        };
+        new HttpApi(services).Map(app);
+        await app.StartAsync(cancel).ConfigureAwait(false);
+        address = AddressOf(app);
+        await context.Error.WriteLineAsync("ready " + address).ConfigureAwait(false);
+        await using var registration = cancel.Register(lifetime.StopApplication);
+        await KeepHouseAsync(parts, keys, logger, time, lifetime.ApplicationStopping).ConfigureAwait(false);
+        ServerLog.Stopping(logger);
+        await app.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        return ExitCode.Done;
+    }
+
+    private static WebApplication Build(ServerConfiguration configuration)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Logging.AddSimpleConsole(o =>
+        {
+            o.SingleLine = true;
+            o.TimestampFormat = "yyyy-MM-ddTHH:mm:ssZ ";
+            o.UseUtcTimestamp = true;
+        });
+        builder.Logging.AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Logging.SetMinimumLevel(LogLevel.Information);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = _shutdown);
+        builder.WebHost.UseSetting(WebHostDefaults.SuppressStatusMessagesKey, "true");
+        var socket = Path.Combine(configuration.DataDirectory, "control.sock");
+        File.Delete(socket);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            HttpApi.Configure(kestrel);
+            kestrel.Listen(configuration.Http.Listen, listen =>
+            {
+                if (configuration.Http.Certificate is { } certificate)
+                {
+                    listen.UseHttps(Certificates.Load(certificate, configuration.Http.CertificateKey));
+                }
+            });
+            kestrel.ListenUnixSocket(socket);
+        });
+        return builder.Build();
+    }
+
+    /// <summary>The file seeds; what was changed live wins.</summary>
+    private static void Seed(SettingsStore settings, ServerConfiguration configuration, ILogger logger)
+    {
+        var kept = settings.Channels.Seed(
+            [.. configuration.Channels.Select((c, i) => new ChannelRecord(c.Name, c.Kind.ToString().ToLowerInvariant(), ChannelJson.ToText(c), SettingSource.File, i))]);
+        if (kept.Count > 0)
+        {
+            ServerLog.LiveKept(logger, string.Join(", ", kept));
+        }
+    }
+
+    private static string AddressOf(WebApplication app) =>
+        app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
+            .First(a => !a.Contains("unix:", StringComparison.Ordinal));
+
+    private static async Task KeepHouseAsync(MessagingParts parts, ApiKeys keys, ILogger logger, TimeProvider time, CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(_housekeeping, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stopping).ConfigureAwait(false))
+            {
+                try
+                {
+                    parts.KeepHouse();
+                    keys.SaveLastUses();
+                }
+                catch (Exception error) when (error is IOException or Strowger.Records.RecordsException or JournalException)
+                {
+                    ServerLog.HousekeepingFailed(logger, error);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Told to stop.
+        }
+    }
+}
