@@ -51,6 +51,8 @@ internal sealed class ServerFixture : IAsyncDisposable
 
     public bool IsReady { get; set; } = true;
 
+    public System.Collections.Concurrent.ConcurrentBag<string> Incidents { get; } = [];
+
     public string SocketPath => Path.Combine(_directory.FullName, "control.sock");
 
     public static async Task<ServerFixture> StartAsync(bool withChannel = true)
@@ -173,7 +175,7 @@ internal sealed class ServerFixture : IAsyncDisposable
         Settings = SettingsStore.Open(path, time);
         _receipts = ReceiptIndexStore.Open(path, 7, time);
         Lists = MessageStore.Open(new MessageStoreOptions { DataDirectory = path }, time);
-        Engine = JobEngine.Open(new EngineOptions { Directory = path, SegmentBytes = 32 << 20 }, time, new Random(1));
+        Engine = JobEngine.Open(new EngineOptions { Directory = path, SegmentBytes = 32 << 20, OnIncident = incident => Incidents.Add(incident.Message) }, time, new Random(1));
         Channels = new ChannelSet(Engine, _receipts, time, new Random(2));
         _projection = new ProjectionHost(Engine, new MessageProjection(Engine, Lists), error => Assert.Fail(error.ToString()));
         if (withChannel)

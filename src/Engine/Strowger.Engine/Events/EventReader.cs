@@ -6,6 +6,18 @@ namespace Strowger.Engine;
 /// <summary>Called for each event; a delegate of its own because events are views.</summary>
 public delegate void EventHandling(in EngineEvent item);
 
+/// <summary>What a position from outside is to this log.</summary>
+public enum EventPositionState
+{
+    Known,
+
+    /// <summary>Past its retention: what followed it may be gone too.</summary>
+    Gone,
+
+    /// <summary>Of another log, or made up.</summary>
+    Unknown,
+}
+
 /// <summary>
 /// Reads the event log in order from a cursor, to its present end and again later. One thread at a time.
 /// </summary>
@@ -36,6 +48,15 @@ public sealed class EventReader
     {
         ArgumentNullException.ThrowIfNull(engine);
         return new EventReader(engine, from, durableOnly);
+    }
+
+    /// <summary>Whether a client's position is one of this log's; to be asked before <see cref="After"/>.</summary>
+    public static EventPositionState StateOf(JobEngine engine, EventPosition position)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        return position.Record < engine.Journal.Begin ? EventPositionState.Gone
+            : engine.Journal.HasRecord(position.Record) ? EventPositionState.Known
+            : EventPositionState.Unknown;
     }
 
     /// <summary>Everything after an event that a client has seen.</summary>

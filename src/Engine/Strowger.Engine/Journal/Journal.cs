@@ -214,6 +214,18 @@ public sealed class Journal : IAsyncDisposable
         return true;
     }
 
+    /// <summary>Whether a record begins at a position, which may come from outside: nothing is reported when it does not.</summary>
+    public bool HasRecord(long position)
+    {
+        if (position >= End || position < Begin)
+        {
+            return false;
+        }
+
+        byte[] buffer = [];
+        return _tail.TryCopy(position, ref buffer, out _) || ReadRecord(position, ref buffer) > 0;
+    }
+
     /// <summary>Reads records in order, beginning at a record's position; a position already deleted means <see cref="Begin"/>.</summary>
     public JournalReader OpenReader(long from)
     {

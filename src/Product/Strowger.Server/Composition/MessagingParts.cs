@@ -117,6 +117,7 @@ internal sealed class MessagingParts : IAsyncDisposable
         Bucket = channel.Bucket,
         Prefixes = channel.Prefixes,
         WhenUnsure = channel.WhenUnsure,
+        Paused = channel.Paused,
         InboundUrl = channel.InboundUrl,
         Latin1 = channel.Latin1,
         MaxParts = channel.MaxParts,

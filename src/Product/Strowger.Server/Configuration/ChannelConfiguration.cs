@@ -68,6 +68,9 @@ public sealed record ChannelConfiguration
     /// <summary>For parts in flight at a crash, cut bind or timeout.</summary>
     public WhenUnsure WhenUnsure { get; init; } = WhenUnsure.Resend;
 
+    /// <summary>Sends nothing until resumed; what comes for it waits.</summary>
+    public bool Paused { get; init; }
+
     /// <summary>Where incoming texts are posted; null keeps them for <c>/v1/inbound</c> only.</summary>
     public string? InboundUrl { get; init; }
 

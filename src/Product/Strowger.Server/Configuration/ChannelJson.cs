@@ -90,6 +90,11 @@ public static class ChannelJson
             writer.WriteBoolean("Latin1", true);
         }
 
+        if (channel.Paused)
+        {
+            writer.WriteBoolean("Paused", true);
+        }
+
         writer.WriteEndObject();
     }
 

@@ -38,6 +38,7 @@ internal static class ChannelReader
             Bucket = reader.Duration("Bucket", TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1), TimeSpan.FromMilliseconds(100)),
             MaxParts = reader.Integer("MaxParts", 1, 255, "", 10),
             Latin1 = reader.Flag("Latin1", false),
+            Paused = reader.Flag("Paused", false),
             WhenUnsure = reader.Choice("WhenUnsure", Unsure, WhenUnsure.Resend),
             InboundUrl = Url(reader, "InboundUrl"),
         };

@@ -2,9 +2,16 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Abstractions;
 using Strowger.Features.Access;
 using Strowger.Server.Http.Access;
+using Strowger.Server.Http.Channels;
+using Strowger.Server.Http.Events;
 using Strowger.Server.Http.Health;
+using Strowger.Server.Http.Inbound;
+using Strowger.Server.Http.Keys;
 using Strowger.Server.Http.Messages;
+using Strowger.Server.Http.Metrics;
+using Strowger.Server.Http.OpenApi;
 using Strowger.Server.Http.Problems;
+using Strowger.Server.Http.Queues;
 using Strowger.Server.Http.Routing;
 
 namespace Strowger.Server.Http;
@@ -30,15 +37,29 @@ public sealed class HttpApi
         _guard = new ProblemGuard(services.Logger ?? NullLogger.Instance);
         _send = new SendEndpoint(services, _gate, _guard);
         _batch = new BatchEndpoint(services, _gate, _guard);
+        var lag = new Lag(services);
+        var stages = new StageNames(services.Engine);
+        var streams = new StreamEndpoint(services, stages);
         Routes =
         [
             new("POST", MessagesPath, Rights.MessagesWrite, _send.HandleAsync),
             new("POST", BatchPath, Rights.MessagesWrite, _batch.HandleAsync),
+            .. new ListEndpoint(services, lag).Routes,
             .. new MessageEndpoints(services).Routes,
+            .. new InboundEndpoints(services).Routes,
+            .. new ChannelEndpoints(services).Routes,
+            .. new QueueEndpoints(services).Routes,
+            .. new EventEndpoints(services, stages).Routes,
+            .. streams.Routes,
+            .. new KeyEndpoints(services).Routes,
+            .. new LoginEndpoints(services).Routes,
+            .. new AuditEndpoints(services).Routes,
         ];
         OpenRoutes =
         [
             .. new HealthEndpoints(services).Routes,
+            .. new MetricsEndpoint(services, _gate, lag, () => streams.Open).Routes,
+            .. OpenApiDocument.Routes,
         ];
     }
 

@@ -44,6 +44,9 @@ public static class HttpLimits
     /// <summary>Events of one page.</summary>
     public const int MaxEvents = 1000;
 
+    /// <summary>Octets of one page of events, after which it is cut short: texts may be long.</summary>
+    public const int MaxEventPage = 4 << 20;
+
     /// <summary>How long a channel's test waits for the carrier.</summary>
     public static readonly TimeSpan ChannelTest = TimeSpan.FromSeconds(10);
 }

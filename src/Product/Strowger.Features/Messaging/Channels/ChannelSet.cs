@@ -62,6 +62,7 @@ public sealed class ChannelSet(JobEngine engine, ReceiptIndexStore receipts, Tim
             }
 
             Rewire();
+            SetPaused(Find(settings.Name)!);
             return true;
         }
         finally
@@ -99,11 +100,25 @@ public sealed class ChannelSet(JobEngine engine, ReceiptIndexStore receipts, Tim
     private Channel Make(ChannelSettings settings)
     {
         var stage = engine.AddStage(Channel.OptionsOf(settings));
-        return settings.Kind switch
+        Channel channel = settings.Kind switch
         {
             "smpp" => new SmppChannel(settings, stage, engine, receipts, time, random),
             _ => new DiscardChannel(settings, stage),
         };
+        SetPaused(channel);
+        return channel;
+    }
+
+    private static void SetPaused(Channel channel)
+    {
+        if (channel.Settings.Paused)
+        {
+            channel.Stage.Pause();
+        }
+        else
+        {
+            channel.Stage.Resume();
+        }
     }
 
     private async Task TakeAwayAsync(Channel channel)

@@ -39,6 +39,9 @@ public sealed record ChannelSettings
 
     public WhenUnsure WhenUnsure { get; init; } = WhenUnsure.Resend;
 
+    /// <summary>Sends nothing until resumed; what comes for it waits.</summary>
+    public bool Paused { get; init; }
+
     /// <summary>Where incoming texts are posted.</summary>
     public string? InboundUrl { get; init; }
 

@@ -105,6 +105,7 @@ public sealed class SmppChannel : Channel
             Bucket = settings.Bucket,
             Window = settings.Window,
             WhenUnsure = settings.WhenUnsure,
+            Paused = settings.Paused,
             Prefixes = settings.Prefixes,
             InboundUrl = settings.InboundUrl,
             Latin1 = settings.Latin1,

@@ -37,9 +37,9 @@ internal sealed class BatchEndpoint(HttpServices services, Gate gate, ProblemGua
 
     public async Task HandleAsync(HttpContext context, Caller caller)
     {
-        var query = new QueryReader(context);
-        var problem = Readiness.NotReady(services) ?? query.Problem ?? ContentTypes.NotBatch(context);
-        problem ??= RequestKey.Read(context, caller, out var key) is { } wrong ? wrong : await TakeAsync(context, key).ConfigureAwait(false);
+        IdempotencyKey key = default;
+        var problem = Readiness.NotReady(services) ?? new QueryReader(context).Problem ?? ContentTypes.NotBatch(context) ?? RequestKey.Read(context, caller, out key)
+            ?? await TakeAsync(context, key).ConfigureAwait(false);
         if (problem is not null)
         {
             await ProblemAnswer.WriteAsync(context, problem).ConfigureAwait(false);

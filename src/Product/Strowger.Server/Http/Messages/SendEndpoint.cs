@@ -30,32 +30,29 @@ internal sealed class SendEndpoint(HttpServices services, Gate gate, ProblemGuar
 
     public async Task HandleAsync(HttpContext context, Caller caller)
     {
-        var problem = Readiness.NotReady(services) ?? ContentTypes.NotJson(context) ?? TooLarge(context);
-        if (problem is null)
+        IdempotencyKey key = default;
+        var isDryRun = false;
+        var problem = Readiness.NotReady(services) ?? ContentTypes.NotJson(context) ?? TooLarge(context)
+            ?? RequestKey.Read(context, caller, out key) ?? ReadDryRun(context, out isDryRun);
+        if (problem is not null)
         {
-            problem = RequestKey.Read(context, caller, out var key) ?? ReadDryRun(context, out _);
-            if (problem is null)
-            {
-                _ = ReadDryRun(context, out var isDryRun);
-                var reader = context.Request.BodyReader;
-                var body = await ReadAsync(reader).ConfigureAwait(false);
-                if (body.Length > HttpLimits.MaxBody)
-                {
-                    reader.AdvanceTo(body.End);
-                    problem = Problem.Of("body_too_large", ProblemGuard.TooLarge);
-                }
-                else
-                {
-                    // Parsed before the call returns: the buffer may go back while the disk works.
-                    var sending = Send(body, key, isDryRun);
-                    reader.AdvanceTo(body.End);
-                    await SendAnswer.WriteAsync(context, await sending.ConfigureAwait(false), isDryRun).ConfigureAwait(false);
-                    return;
-                }
-            }
+            await ProblemAnswer.WriteAsync(context, problem).ConfigureAwait(false);
+            return;
         }
 
-        await ProblemAnswer.WriteAsync(context, problem).ConfigureAwait(false);
+        var reader = context.Request.BodyReader;
+        var body = await ReadAsync(reader).ConfigureAwait(false);
+        if (body.Length > HttpLimits.MaxBody)
+        {
+            reader.AdvanceTo(body.End);
+            await ProblemAnswer.WriteAsync(context, "body_too_large", ProblemGuard.TooLarge).ConfigureAwait(false);
+            return;
+        }
+
+        // Parsed before the call returns: the buffer may go back while the disk works.
+        var sending = Send(body, key, isDryRun);
+        reader.AdvanceTo(body.End);
+        await SendAnswer.WriteAsync(context, await sending.ConfigureAwait(false), isDryRun).ConfigureAwait(false);
     }
 
     /// <summary>The whole body, or more than is allowed of it.</summary>

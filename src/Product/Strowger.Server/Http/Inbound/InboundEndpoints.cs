@@ -1,0 +1,49 @@
+using Strowger.Features.Access;
+using Strowger.Server.Http.Access;
+using Strowger.Server.Http.Json;
+using Strowger.Server.Http.Problems;
+using Strowger.Server.Http.Routing;
+
+namespace Strowger.Server.Http.Inbound;
+
+/// <summary><c>GET /v1/inbound</c>: texts received, newest first.</summary>
+internal sealed class InboundEndpoints(HttpServices services)
+{
+    public IEnumerable<ApiRoute> Routes => [new("GET", "/v1/inbound", Rights.MessagesRead, ListAsync)];
+
+    private Task ListAsync(HttpContext context, Caller caller)
+    {
+        var query = new QueryReader(context, "limit", "cursor");
+        var limit = query.Limit();
+        var cursor = query.Text("cursor");
+        if (query.Problem is { } problem)
+        {
+            return ProblemAnswer.WriteAsync(context, problem);
+        }
+
+        var page = services.Inbound(limit, cursor);
+        return PageAnswer.WriteAsync(context, page.Rows, page.NextCursor, static (writer, row) =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("id"u8, row.Id);
+            writer.WriteTime("received_at"u8, row.ReceivedAt);
+            writer.WriteString("channel"u8, row.Text.Channel);
+            writer.WriteString("from"u8, row.Text.From);
+            writer.WriteString("to"u8, row.Text.To);
+            writer.WriteString("text"u8, row.Text.Text);
+            if (row.Text.DataHex is not null)
+            {
+                writer.WriteString("data_hex"u8, row.Text.DataHex);
+            }
+
+            writer.WriteNumber("part"u8, row.Text.Part);
+            writer.WriteNumber("parts"u8, row.Text.Parts);
+            if (row.Text.Parts > 1)
+            {
+                writer.WriteNumber("parts_reference"u8, row.Text.Reference);
+            }
+
+            writer.WriteEndObject();
+        });
+    }
+}
