@@ -19,6 +19,7 @@ public sealed class Stage : IDisposable
     private readonly RateMeter _meter;
     private readonly AutoResetSignal _signal = new();
     private readonly ITimer _timer;
+    private readonly long[] _handedOut = new long[JobQueue.LaneCount];
     private int _capacity = int.MaxValue;
     private double _narrow = double.PositiveInfinity;
     private readonly List<UnsureJob> _adopted = [];
@@ -69,7 +70,8 @@ public sealed class Stage : IDisposable
                 _pacer.Unlimited ? null : _pacer.Rate,
                 _meter.Rate(5),
                 _pacer.RefusedTotal,
-                [_picker.Ready(Lane.Urgent), _picker.Ready(Lane.Normal), _picker.Ready(Lane.Bulk)]);
+                [_picker.Ready(Lane.Urgent), _picker.Ready(Lane.Normal), _picker.Ready(Lane.Bulk)],
+                [.. _handedOut]);
         }
     }
 
@@ -306,6 +308,7 @@ public sealed class Stage : IDisposable
 
         _pacer.Take(slot.Cost);
         flow.Queue.Leased++;
+        _handedOut[(int)flow.Lane]++;
         InFlight++;
         _core.Write(ref slot, id, EntryKind.Leased, slot.Attempts + 1, 0, Number, default);
         if (leaseTime is { } time)
@@ -320,7 +323,10 @@ public sealed class Stage : IDisposable
 /// <summary>A job of which nobody knows whether it was done.</summary>
 public readonly record struct UnsureJob(JobId Id, long BodyPosition);
 
-/// <summary>A stage as it stands now. Rates in cost a second; <paramref name="Refused"/> counts what was sent back as too fast.</summary>
+/// <summary>
+/// A stage as it stands now. Rates in cost a second; <paramref name="Refused"/> counts what was sent back as too fast,
+/// <paramref name="HandedOut"/> what was handed out since the stage was added, by lane (urgent, normal, bulk), second attempts included.
+/// </summary>
 public sealed record StageInfo(
     string Name,
     int Width,
@@ -330,4 +336,5 @@ public sealed record StageInfo(
     double? RateEffective,
     double RateUsed,
     long Refused,
-    IReadOnlyList<long> Ready);
+    IReadOnlyList<long> Ready,
+    IReadOnlyList<long> HandedOut);

@@ -14,6 +14,7 @@ public sealed class MessagingService(JobEngine engine, ChannelSet channels, Time
 
     private readonly ConcurrentBag<MessageIntake> _spare = [];
     private readonly MessageReader _reader = new(engine);
+    private long _newestUrgent;
 
     public JobEngine Engine => engine;
 
@@ -22,6 +23,9 @@ public sealed class MessagingService(JobEngine engine, ChannelSet channels, Time
     public Eta Eta { get; } = new(engine, channels, time);
 
     public TimeProvider Time => time;
+
+    /// <summary>The urgent message accepted last by <see cref="SendAsync"/> in this run; null before the first.</summary>
+    public MessageId? NewestUrgent => Volatile.Read(ref _newestUrgent) is > 0 and var id ? new MessageId(new JobId(id)) : null;
 
     public MessageIntake Rent() => _spare.TryTake(out var intake) ? intake : new MessageIntake(engine, channels, Eta, time);
 
@@ -105,6 +109,11 @@ public sealed class MessagingService(JobEngine engine, ChannelSet channels, Time
     private async ValueTask<SendResult> FinishAsync(Task<EnqueueResult> enqueue, SendResult accepted, PreparedMessage message)
     {
         var result = await enqueue.ConfigureAwait(false);
+        if (result.Status == EnqueueStatus.Accepted && message.Lane == Lane.Urgent)
+        {
+            Volatile.Write(ref _newestUrgent, result.Id.Value);
+        }
+
         return result.Status switch
         {
             EnqueueStatus.Accepted => accepted with { Id = new MessageId(result.Id) },
