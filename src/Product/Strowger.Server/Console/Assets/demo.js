@@ -1,0 +1,50 @@
+import { byId, setText } from "./dom.js";
+import { count, duration } from "./words.js";
+
+/** The three buttons, with what will happen said before, and what happened told in the log. */
+export class Demo {
+  constructor(log) {
+    this.log = log;
+    for (const action of ["send", "break", "kill"]) {
+      byId(`demo-${action}`).addEventListener("click", (e) => this.act(action, e.currentTarget));
+    }
+  }
+
+  show(view) {
+    byId("demo").hidden = !view.demo;
+    document.body.classList.toggle("has-demo", Boolean(view.demo));
+    if (!view.demo) return;
+    const more = view.demo.more_texts;
+    const rate = view.channels.reduce((sum, c) => sum + (c.rate_now ?? c.rate ?? 0), 0);
+    const need = rate > 0 ? ` The carrier needs ${duration((more / rate) * 1000)} for them.` : "";
+    setText(byId("demo-send"), `Send ${count(more)} more`);
+    setText(byId("demo-send-words"), `They join the bulk lane and are on disk in about a second.${need}`);
+    setText(byId("demo-break-words"), `It hangs up and stays away for ${duration(view.demo.outage_seconds * 1000)}. Texts wait, none is lost, sending resumes by itself.`);
+    setText(byId("demo-kill-words"), "kill -9, in the middle of its work. This page goes grey; the server comes back and counts what is on its disk.");
+  }
+
+  /** Nobody is there to press them on. */
+  rest(isResting) {
+    this.isResting = isResting;
+    for (const button of byId("demo").querySelectorAll("button")) button.disabled = isResting || button === this.pressed;
+  }
+
+  async act(action, button) {
+    this.pressed = button;
+    this.rest(false);
+    try {
+      const answer = await fetch(`/demo/${action}`, { method: "POST", headers: { "X-Strowger-Console": "1" } });
+      if (!answer.ok || action === "kill") {
+        const said = answer.headers.get("content-type")?.includes("json") ? (await answer.json()).said : `The server answered ${answer.status}.`;
+        this.log.tell(answer.ok ? "Attention" : "Trouble", said);
+      }
+    } catch {
+      this.log.tell("Trouble", action === "kill" ? "kill -9 to the server." : "The server did not answer; it may be on its way back. Try again in a moment.");
+    } finally {
+      setTimeout(() => {
+        this.pressed = null;
+        this.rest(this.isResting);
+      }, 800);
+    }
+  }
+}

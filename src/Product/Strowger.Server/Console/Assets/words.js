@@ -1,0 +1,37 @@
+// Numbers as a person reads them; the same rules as the server's.
+const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+const tenth = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
+const hundredth = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
+
+export const count = (n) => whole.format(n);
+
+export const rate = (n) => (n >= 100 ? whole : n >= 10 ? tenth : hundredth).format(n);
+
+export const percent = (share) =>
+  `${((share > 0.95 && share < 0.9995) || (share > 0 && share < 0.095) ? tenth : whole).format(share * 100)} %`;
+
+export function duration(ms) {
+  if (ms < 0.5) return "under 1 ms";
+  if (ms < 999.5) return `${Math.round(ms)} ms`;
+  const s = ms / 1000;
+  if (s < 9.95) return `${tenth.format(s)} s`;
+  if (s < 120) return `${Math.round(s)} s`;
+  if (s < 7200) return `${Math.floor(s / 60)} min ${Math.floor(s % 60)} s`;
+  if (s < 172800) return `${Math.floor(s / 3600)} h ${Math.floor((s / 60) % 60)} min`;
+  return `${whole.format(s / 86400)} days`;
+}
+
+const two = (n) => String(n).padStart(2, "0");
+
+export function clock(ms) {
+  const d = new Date(ms);
+  return `${two(d.getHours())}:${two(d.getMinutes())}:${two(d.getSeconds())}`;
+}
+
+/** A moment, with its day when that is not today. */
+export function moment(ms) {
+  const d = new Date(ms);
+  return d.toDateString() === new Date().toDateString()
+    ? clock(ms)
+    : `${clock(ms)} on ${d.toLocaleDateString("en-GB", { weekday: "short", day: "numeric", month: "short" })}`;
+}

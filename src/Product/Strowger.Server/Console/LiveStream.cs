@@ -1,0 +1,91 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Strowger.Server.ConsolePage;
+
+/// <summary>
+/// Server-Sent Events at <c>/console/live</c>: <c>past</c> once, then <c>live</c> with each view (WHATWG HTML 9.2). Ends with the
+/// server's stop, the session, or the tab.
+/// </summary>
+internal sealed class LiveStream(LiveFeed feed, ConsoleServices services)
+{
+    private int _open;
+
+    public int Open => Volatile.Read(ref _open);
+
+    public async Task ServeAsync(HttpContext context, Func<bool> isSignedIn)
+    {
+        if (Interlocked.Increment(ref _open) > ConsoleLimits.MaxStreams)
+        {
+            Interlocked.Decrement(ref _open);
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            context.Response.Headers.RetryAfter = "10";
+            return;
+        }
+
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, services.Stopping);
+        try
+        {
+            await WriteAsync(context, isSignedIn, end.Token);
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            // The tab is closed or the server stops.
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _open);
+        }
+    }
+
+    private async Task WriteAsync(HttpContext context, Func<bool> isSignedIn, CancellationToken end)
+    {
+        var response = context.Response;
+        response.ContentType = "text/event-stream";
+        response.Headers.CacheControl = "no-store";
+        // nginx would collect the events otherwise.
+        response.Headers["X-Accel-Buffering"] = "no";
+        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        await SendAsync(response, "retry: 700\nevent: past\ndata: "u8.ToArray(), JsonSerializer.SerializeToUtf8Bytes(feed.Past, LiveJson.Default.LivePast), end);
+
+        var frame = feed.Newest;
+        var checkedAt = services.Time.GetTimestamp();
+        while (true)
+        {
+            if (frame.View is not null)
+            {
+                await SendAsync(response, _live, frame.Json, end);
+            }
+
+            // Newest at the time of asking: a slow reader skips what it missed.
+            var next = feed.Newest != frame ? Task.FromResult(feed.Newest) : frame.Next;
+            while (await Task.WhenAny(next, Task.Delay(ConsoleLimits.Heartbeat, services.Time, end)) != next)
+            {
+                end.ThrowIfCancellationRequested();
+                await SendAsync(response, ": still here"u8.ToArray(), [], end);
+            }
+
+            frame = await next;
+            if (services.Time.GetElapsedTime(checkedAt) > ConsoleLimits.SessionCheck)
+            {
+                checkedAt = services.Time.GetTimestamp();
+                if (!isSignedIn())
+                {
+                    return;
+                }
+            }
+        }
+    }
+
+    private static readonly byte[] _live = "event: live\ndata: "u8.ToArray();
+    private static readonly byte[] _end = "\n\n"u8.ToArray();
+
+    private static async Task SendAsync(HttpResponse response, byte[] head, byte[] json, CancellationToken end)
+    {
+        await response.Body.WriteAsync(head, end);
+        await response.Body.WriteAsync(json, end);
+        await response.Body.WriteAsync(_end, end);
+        await response.Body.FlushAsync(end);
+    }
+}
