@@ -6,7 +6,7 @@ namespace Strowger.Server.Demo;
 /// <summary>One-time codes that come in while the campaign runs: each is timed from the call to the carrier's answer.</summary>
 internal sealed class CodeSender(Func<DemoApi> api, Func<Task> up, TimeProvider time)
 {
-    private static readonly TimeSpan _every = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan _lookAgain = TimeSpan.FromMilliseconds(100);
 
     /// <summary>A code that is not sent within this is looked at again at the end.</summary>
     private static readonly TimeSpan _follow = TimeSpan.FromSeconds(30);
@@ -15,6 +15,10 @@ internal sealed class CodeSender(Func<DemoApi> api, Func<Task> up, TimeProvider 
     private readonly ConcurrentBag<Task> _followed = [];
     private long _accepted;
     private double _slowest;
+
+    public TimeSpan Every { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    public int FirstNumber { get; init; } = 1;
 
     public long Accepted => Interlocked.Read(ref _accepted);
 
@@ -27,8 +31,8 @@ internal sealed class CodeSender(Func<DemoApi> api, Func<Task> up, TimeProvider 
     /// <summary>Sends until cancelled; a server that is away is waited for, and the code is asked for again under the same key.</summary>
     public async Task RunAsync(CancellationToken cancel)
     {
-        using var timer = new PeriodicTimer(_every, time);
-        for (var number = 1; !cancel.IsCancellationRequested; number++)
+        using var timer = new PeriodicTimer(Every, time);
+        for (var number = FirstNumber; !cancel.IsCancellationRequested; number++)
         {
             try
             {
@@ -69,7 +73,7 @@ internal sealed class CodeSender(Func<DemoApi> api, Func<Task> up, TimeProvider 
                 // Killed in between: asked again when it is back.
             }
 
-            await Task.Delay(_every, time, cancel).ConfigureAwait(false);
+            await Task.Delay(_lookAgain, time, cancel).ConfigureAwait(false);
         }
     }
 
@@ -78,7 +82,7 @@ internal sealed class CodeSender(Func<DemoApi> api, Func<Task> up, TimeProvider 
         var started = time.GetTimestamp();
         while (time.GetElapsedTime(started) < _follow)
         {
-            await Task.Delay(_every, time, cancel).ConfigureAwait(false);
+            await Task.Delay(_lookAgain, time, cancel).ConfigureAwait(false);
             try
             {
                 var message = await api().GetAsync("/v1/messages/" + id, cancel).ConfigureAwait(false);

@@ -81,8 +81,9 @@ internal sealed class DemoServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
-        _server?.Dispose();
+        _server?.Kill();
         await _watch.ConfigureAwait(false);
+        _server?.Dispose();
         _carrier.Dispose();
         _stop.Dispose();
     }

@@ -1,0 +1,33 @@
+namespace Strowger.Server.Demo;
+
+/// <summary>
+/// How much of the carrier's limit was used while there was work: over the stretches in which at least half a second's worth
+/// was waiting and the server was there.
+/// </summary>
+internal sealed class RateUse(double rate, TimeProvider time)
+{
+    private long _stamp;
+    private long _accepted;
+    private bool _hadWork;
+    private double _seconds;
+    private double _parts;
+
+    public double Share => _seconds > 0 ? _parts / (_seconds * rate) : 0;
+
+    public double PerSecond => _seconds > 0 ? _parts / _seconds : 0;
+
+    /// <param name="accepted">What the carrier has taken so far.</param>
+    /// <param name="waiting">Null while the server is away.</param>
+    public void Look(long accepted, long? waiting)
+    {
+        var now = time.GetTimestamp();
+        var hasWork = waiting > rate / 2;
+        if (_hadWork && hasWork)
+        {
+            _seconds += time.GetElapsedTime(_stamp, now).TotalSeconds;
+            _parts += accepted - _accepted;
+        }
+
+        (_stamp, _accepted, _hadWork) = (now, accepted, hasWork);
+    }
+}
