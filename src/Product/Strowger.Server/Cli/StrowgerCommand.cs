@@ -57,6 +57,7 @@ public static class StrowgerCommand
         root.Add(ExportVerb.Create(context));
         root.Add(DoctorVerb.Create(context));
         root.Add(SmscSimVerb.Create(context));
+        root.Add(BenchVerb.Create(context));
         root.Add(VersionVerb.Create(context));
         return root;
     }
