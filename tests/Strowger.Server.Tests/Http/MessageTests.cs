@@ -58,6 +58,11 @@ public sealed class MessageTests
         Assert.Equal("cancelled", (await server.CallAsync(HttpMethod.Delete, path, null)).GetProperty("status").GetString());
         var again = await server.CallAsync(HttpMethod.Post, path + "/resend", null, HttpStatusCode.Accepted);
         Assert.NotEqual(accepted.GetProperty("id").GetString(), again.GetProperty("id").GetString());
+        using var first = new HttpRequestMessage(HttpMethod.Post, path + "/resend") { Headers = { { "Idempotency-Key", "r" } } };
+        using var second = new HttpRequestMessage(HttpMethod.Post, path + "/resend") { Headers = { { "Idempotency-Key", "r" } } };
+        var once = await ServerFixture.ReadAsync(await server.Client.SendAsync(first), HttpStatusCode.Accepted);
+        var repeated = await ServerFixture.ReadAsync(await server.Client.SendAsync(second), HttpStatusCode.Accepted);
+        Assert.Equal(once.GetProperty("id").GetString(), repeated.GetProperty("id").GetString());
         var sent = $"/v1/messages/{again.GetProperty("id").GetString()}";
         await server.UntilAsync(sent, m => m.GetProperty("status").GetString() == "sent");
         await ServerFixture.ProblemAsync(await server.Client.DeleteAsync(sent), HttpStatusCode.Conflict, "not_cancellable");
@@ -110,6 +115,9 @@ public sealed class MessageTests
         await ServerFixture.ProblemAsync(await server.SendAsync(ServerFixture.Message(more: ",\"x\":\"" + new string('x', 70_000) + "\"")), HttpStatusCode.RequestEntityTooLarge, "body_too_large");
         await ServerFixture.ProblemAsync(await server.Client.SendAsync(chunked), HttpStatusCode.RequestEntityTooLarge, "body_too_large");
         await ServerFixture.ProblemAsync(await server.Client.PostAsync("/v1/messages", form), HttpStatusCode.UnsupportedMediaType, "unsupported_media_type");
+        using var packed = ServerFixture.Json(ServerFixture.Message());
+        packed.Headers.ContentEncoding.Add("gzip");
+        await ServerFixture.ProblemAsync(await server.Client.PostAsync("/v1/messages", packed), HttpStatusCode.UnsupportedMediaType, "unsupported_media_type");
         await ServerFixture.ProblemAsync(await server.Client.PutAsync("/v1/messages", ServerFixture.Json("{}")), HttpStatusCode.MethodNotAllowed, "method_not_allowed");
         await ServerFixture.ProblemAsync(await server.Client.GetAsync("/v1/nothing"), HttpStatusCode.NotFound, "not_found");
         await ServerFixture.ProblemAsync(await server.Client.GetAsync("/v1/messages/msg_7zzzzzzzzzzzz"), HttpStatusCode.NotFound, "not_found");
@@ -152,6 +160,8 @@ public sealed class MessageTests
         await ServerFixture.ProblemAsync(await stranger.GetAsync("/health/ready"), HttpStatusCode.ServiceUnavailable, "starting");
         await ServerFixture.ReadAsync(await stranger.GetAsync("/health/live"), HttpStatusCode.OK);
         server.IsReady = true;
+        using var head = new HttpRequestMessage(HttpMethod.Head, "/health/ready");
+        Assert.Equal(HttpStatusCode.OK, (await stranger.SendAsync(head)).StatusCode);
         await ServerFixture.ReadAsync(await stranger.GetAsync("/health/ready"), HttpStatusCode.OK);
     }
 

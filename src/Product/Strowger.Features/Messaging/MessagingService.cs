@@ -87,14 +87,14 @@ public sealed class MessagingService(JobEngine engine, ChannelSet channels, Time
     }
 
     /// <summary>Accepts the same message anew, under a new id. Null when there is no such message.</summary>
-    public async ValueTask<SendResult?> ResendAsync(MessageId id, CancellationToken cancel)
+    public async ValueTask<SendResult?> ResendAsync(MessageId id, IdempotencyKey key, CancellationToken cancel)
     {
         if (_reader.Read(id) is not { } message)
         {
             return null;
         }
 
-        return await SendAsync(ResendJson.Of(message).Span, default, dryRun: false, cancel).ConfigureAwait(false);
+        return await SendAsync(ResendJson.Of(message).Span, key, dryRun: false, cancel).ConfigureAwait(false);
     }
 
     /// <summary>How long a caller who was refused for a full queue should wait: until a hundredth of the bound has drained, 1 s to 5 min.</summary>

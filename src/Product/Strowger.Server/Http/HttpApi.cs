@@ -95,17 +95,23 @@ public sealed class HttpApi
 
         foreach (var route in OpenRoutes)
         {
-            app.MapMethods(route.Pattern, [route.Method], route.Handler);
+            // Load balancers like to ask with HEAD; Kestrel leaves the body away.
+            app.MapMethods(route.Pattern, [route.Method, HttpMethods.Head], route.Handler);
         }
     }
 
     private Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
+        var path = context.Request.Path.Value;
+        if (path is null || !path.StartsWith("/v1/", StringComparison.Ordinal))
+        {
+            return _guard.InvokeAsync(context, next);
+        }
+
         // A browser must not guess that an answer is a page; answers may hold numbers and texts and belong in no cache.
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers.CacheControl = "no-store";
-        var path = context.Request.Path.Value;
         return path switch
         {
             MessagesPath when HttpMethods.IsPost(context.Request.Method) => _send.InvokeAsync(context),

@@ -8,7 +8,8 @@ internal static class ContentTypes
     public static Problem? NotJson(HttpContext context)
     {
         var type = context.Request.ContentType;
-        return string.IsNullOrEmpty(type) || Is(type, "application/json") || MediaTypeOf(type).EndsWith("+json", StringComparison.OrdinalIgnoreCase)
+        return NotPlain(context) is { } packed ? packed
+            : string.IsNullOrEmpty(type) || Is(type, "application/json") || MediaTypeOf(type).EndsWith("+json", StringComparison.OrdinalIgnoreCase)
             ? null
             : Problem.Of("unsupported_media_type", $"The body is said to be {type}; send JSON with Content-Type: application/json.");
     }
@@ -16,10 +17,19 @@ internal static class ContentTypes
     public static Problem? NotBatch(HttpContext context)
     {
         var type = context.Request.ContentType;
-        return string.IsNullOrEmpty(type) || Is(type, "application/x-ndjson") || Is(type, "application/ndjson") || Is(type, "application/jsonl")
+        return NotPlain(context) is { } packed ? packed
+            : string.IsNullOrEmpty(type) || Is(type, "application/x-ndjson") || Is(type, "application/ndjson") || Is(type, "application/jsonl")
             || Is(type, "application/json") || Is(type, "application/octet-stream") || Is(type, "text/plain")
             ? null
             : Problem.Of("unsupported_media_type", $"The body is said to be {type}; send application/x-ndjson (one message a line) or application/json (an array).");
+    }
+
+    private static Problem? NotPlain(HttpContext context)
+    {
+        var coding = (string?)context.Request.Headers.ContentEncoding;
+        return string.IsNullOrEmpty(coding) || coding.Equals("identity", StringComparison.OrdinalIgnoreCase)
+            ? null
+            : Problem.Of("unsupported_media_type", $"The body is said to be packed ({coding}); send it plain.");
     }
 
     private static bool Is(string type, string wanted) =>

@@ -1,6 +1,6 @@
 using Strowger.Features.Access;
 using Strowger.Features.Messaging;
-using Strowger.Features.Messaging.Statuses;
+using Strowger.Features.Messaging.Sending;
 using Strowger.Records.Messages;
 using Strowger.Server.Http.Access;
 using Strowger.Server.Http.Json;
@@ -44,11 +44,12 @@ internal sealed class MessageEndpoints(HttpServices services)
 
     private async Task ResendAsync(HttpContext context, Caller caller)
     {
-        if (Readiness.NotReady(services) is { } problem)
+        IdempotencyKey key = default;
+        if ((Readiness.NotReady(services) ?? RequestKey.Read(context, caller, out key)) is { } problem)
         {
             await ProblemAnswer.WriteAsync(context, problem).ConfigureAwait(false);
         }
-        else if (IdOf(context) is { } id && await services.Messaging.ResendAsync(id, CancellationToken.None).ConfigureAwait(false) is { } result)
+        else if (IdOf(context) is { } id && await services.Messaging.ResendAsync(id, key, CancellationToken.None).ConfigureAwait(false) is { } result)
         {
             await SendAnswer.WriteAsync(context, result, isDryRun: false).ConfigureAwait(false);
         }
