@@ -65,10 +65,12 @@ internal sealed class Api : IDisposable
     public async Task<JsonElement> ChannelAsync(string name) =>
         (await GetAsync("/v1/channels")).Expect(200).Body.GetProperty("data").EnumerateArray().Single(c => c.GetProperty("name").GetString() == name);
 
-    /// <summary>Parts that wait or are in hand, over all queues.</summary>
-    public async Task<long> BacklogAsync() =>
-        (await GetAsync("/v1/queues")).Expect(200).Body.GetProperty("data").EnumerateArray()
-        .Sum(q => q.GetProperty("waiting").GetInt64() + q.GetProperty("leased").GetInt64() + q.GetProperty("scheduled").GetInt64());
+    /// <summary>Parts that are not done for good, over all queues.</summary>
+    public async Task<long> LiveAsync() =>
+        (await GetAsync("/v1/queues")).Expect(200).Body.GetProperty("data").EnumerateArray().Sum(q => q.GetProperty("live").GetInt64());
+
+    /// <summary>Waits until nothing is under way any more.</summary>
+    public Task EmptyAsync(TimeSpan patience) => Eventually.GetAsync("nothing is under way", patience, LiveAsync, live => live == 0);
 
     public static string Message(string to, string text, string? more = null) =>
         $$"""{"to":{{JsonSerializer.Serialize(to)}},"from":"Strowger","text":{{JsonSerializer.Serialize(text)}}{{(more is null ? "" : "," + more)}}}""";

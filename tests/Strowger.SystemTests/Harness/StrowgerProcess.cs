@@ -10,13 +10,13 @@ internal sealed partial class StrowgerProcess : IAsyncDisposable
 
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
 
-    private readonly List<string> _arguments;
+    private readonly List<string> _command;
     private readonly IReadOnlyDictionary<string, string> _environment;
     private ChildProcess _child;
 
-    private StrowgerProcess(List<string> arguments, IReadOnlyDictionary<string, string> environment)
+    private StrowgerProcess(List<string> command, IReadOnlyDictionary<string, string> environment)
     {
-        _arguments = arguments;
+        _command = command;
         _environment = environment;
         _child = Spawn("127.0.0.1:0");
     }
@@ -37,23 +37,28 @@ internal sealed partial class StrowgerProcess : IAsyncDisposable
     /// <param name="config">The configuration file, or none.</param>
     /// <param name="more">Further arguments.</param>
     /// <param name="environment">Beside the admin key.</param>
+    /// <param name="within">A program with arguments that starts the rest of its command line and keeps the process id.</param>
     public static async Task<StrowgerProcess> StartAsync(
-        string data, string? config = null, IEnumerable<string>? more = null, IReadOnlyDictionary<string, string>? environment = null)
+        string data,
+        string? config = null,
+        IEnumerable<string>? more = null,
+        IReadOnlyDictionary<string, string>? environment = null,
+        IEnumerable<string>? within = null)
     {
-        List<string> arguments = [StrowgerProgram.Dll, "serve", "--data", data];
+        List<string> command = [.. within ?? [], StrowgerProgram.Host, StrowgerProgram.Dll, "serve", "--data", data];
         if (config is not null)
         {
-            arguments.AddRange(["--config", config]);
+            command.AddRange(["--config", config]);
         }
 
-        arguments.AddRange(more ?? []);
+        command.AddRange(more ?? []);
         var all = new Dictionary<string, string>(Environment);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
         {
             all[name] = value;
         }
 
-        var server = new StrowgerProcess(arguments, all);
+        var server = new StrowgerProcess(command, all);
         try
         {
             await server.ReadyAsync();
@@ -114,7 +119,7 @@ internal sealed partial class StrowgerProcess : IAsyncDisposable
     public ValueTask DisposeAsync() => _child.DisposeAsync();
 
     private ChildProcess Spawn(string listen) =>
-        ChildProcess.Start(StrowgerProgram.Host, [.. _arguments, "--set", "Http:Listen=" + listen], _environment);
+        ChildProcess.Start(_command[0], [.. _command[1..], "--set", "Http:Listen=" + listen], _environment);
 
     [GeneratedRegex(@"(\d+) jobs live, (\d+) of them in hand")]
     private static partial Regex RecoveredLine();

@@ -1,0 +1,82 @@
+using System.Globalization;
+using Strowger.SystemTests.Harness;
+
+namespace Strowger.SystemTests.Disk;
+
+public sealed class FullDiskTests(ITestOutputHelper output)
+{
+    private const int First = 4000;
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(40);
+
+    /// <summary>
+    /// The disk fills up while texts wait: intake closes with the right word, what was accepted goes out and its outcomes are kept,
+    /// a kill in this state loses nothing, and intake opens by itself when there is room again.
+    /// </summary>
+    [Fact]
+    public async Task A_full_disk_closes_intake_and_loses_nothing()
+    {
+        using var directory = new TempDirectory();
+
+        // Two segments of 64 MiB, the one in use and the reserve, and some room for the databases.
+        await using var disk = await SmallDisk.MountAsync(directory.File("disk"), megabytes: 200);
+        await using var sim = await SimProcess.StartAsync("--key-by-token", "--receipt-delay", "100ms");
+        var config = directory.Write("strowger.json", Config.Of(
+            Config.Smpp("carrier", sim.Port, ("Rate", 250), ("WhenUnsure", "resend")), Config.Discard("nowhere", ("Rate", 0.001))));
+        await using var server = await StrowgerProcess.StartAsync(Path.Combine(disk.Inside, "data"), config, within: disk.Within);
+        using var api = server.Connect();
+        (await api.BatchAsync(Texts.Lines(1, First, more: "\"channel\":\"carrier\""))).Expect(202);
+        disk.Fill();
+
+        // What fills the journal goes to a channel that sends nothing.
+        var (refused, filled) = await FillJournalAsync(api);
+        Assert.Equal("storage_full", refused.Code);
+        Assert.True(refused.RetryAfter > 0);
+        var one = await api.PostAsync("/v1/messages", Texts.Line(First + 1, more: "\"channel\":\"carrier\""));
+        Assert.Equal((503, "storage_full"), (one.Status, one.Code));
+        Assert.True(one.RetryAfter > 0);
+
+        // Sending goes on, and what comes of it is kept.
+        var atFull = await sim.ReportAsync();
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"full after {filled} texts for nowhere; {atFull.Distinct} of {First} had gone out"));
+        Assert.True(atFull.Distinct < First - 500, "All had left before the disk was full: the test proves nothing.");
+        await sim.ReportAsync("sending goes on", _patience, r => r.Distinct > atFull.Distinct + 250);
+        server.Kill9();
+        await server.RestartAsync();
+        one = await api.PostAsync("/v1/messages", Texts.Line(First + 1, more: "\"channel\":\"carrier\""));
+        Assert.Equal((503, "storage_full"), (one.Status, one.Code));
+        var report = await sim.ReportAsync("all have gone out", _patience, r => r.Distinct >= First);
+        Assert.Equal(First, report.Distinct);
+        Assert.InRange(report.Duplicates, 0, 50);
+
+        disk.Free();
+        var opened = await Eventually.GetAsync(
+            "intake opens again", _patience, () => api.PostAsync("/v1/messages", Texts.Line(First + 1, more: "\"channel\":\"carrier\""), "once"), a => a.Status == 202);
+        await api.ReachesAsync(opened.Id!, _patience, "delivered");
+        Assert.Equal(First + 1, (await sim.ReportAsync()).Distinct);
+
+        // All that was accepted for nowhere is still there too.
+        await server.StopAsync();
+        await server.RestartAsync();
+        Assert.Equal(filled, server.LiveAtStart());
+    }
+
+    /// <summary>Batches of large texts until the disk is full; the answer that said so, and how many were accepted.</summary>
+    private static async Task<(ApiAnswer Refused, long Accepted)> FillJournalAsync(Api api)
+    {
+        const int InBatch = 4000;
+        var more = $"\"channel\":\"nowhere\",\"priority\":\"bulk\",\"callback_url\":\"https://example.com/{new string('x', 1900)}\"";
+        var accepted = 0L;
+        for (var i = 0; i < 100; i++)
+        {
+            var answer = await api.BatchAsync(Texts.Lines(i * InBatch, InBatch, "4671", more));
+            if (answer.Status == 503)
+            {
+                return (answer, accepted + (answer.NumberOrNull("accepted") ?? 0));
+            }
+
+            accepted += answer.Expect(202).Number("accepted");
+        }
+
+        throw new InvalidOperationException($"{accepted} large texts fit on a small disk.");
+    }
+}
