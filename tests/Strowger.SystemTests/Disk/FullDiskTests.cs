@@ -20,29 +20,28 @@ public sealed class FullDiskTests(ITestOutputHelper output)
         // Two segments of 64 MiB, the one in use and the reserve, and some room for the databases.
         await using var disk = await SmallDisk.MountAsync(directory.File("disk"), megabytes: 200);
         await using var sim = await SimProcess.StartAsync("--key-by-token", "--receipt-delay", "100ms");
-        var config = directory.Write("strowger.json", Config.Of(
-            Config.Smpp("carrier", sim.Port, ("Rate", 250), ("WhenUnsure", "resend")), Config.Discard("nowhere", ("Rate", 0.001))));
+        var config = directory.Write("strowger.json", Config.Of(Config.Smpp("carrier", sim.Port, ("Rate", 250), ("WhenUnsure", "resend"))));
         await using var server = await StrowgerProcess.StartAsync(Path.Combine(disk.Inside, "data"), config, within: disk.Within);
         using var api = server.Connect();
-        (await api.BatchAsync(Texts.Lines(1, First, more: "\"channel\":\"carrier\""))).Expect(202);
+        (await api.BatchAsync(Texts.Lines(1, First))).Expect(202);
         disk.Fill();
 
-        // What fills the journal goes to a channel that sends nothing.
+        // What fills the journal is for the day after tomorrow.
         var (refused, filled) = await FillJournalAsync(api);
         Assert.Equal("storage_full", refused.Code);
         Assert.True(refused.RetryAfter > 0);
-        var one = await api.PostAsync("/v1/messages", Texts.Line(First + 1, more: "\"channel\":\"carrier\""));
+        var one = await api.PostAsync("/v1/messages", Texts.Line(First + 1));
         Assert.Equal((503, "storage_full"), (one.Status, one.Code));
         Assert.True(one.RetryAfter > 0);
 
         // Sending goes on, and what comes of it is kept.
         var atFull = await sim.ReportAsync();
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"full after {filled} texts for nowhere; {atFull.Distinct} of {First} had gone out"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"full after {filled} large texts for later; {atFull.Distinct} of {First} had gone out"));
         Assert.True(atFull.Distinct < First - 500, "All had left before the disk was full: the test proves nothing.");
         await sim.ReportAsync("sending goes on", _patience, r => r.Distinct > atFull.Distinct + 250);
         server.Kill9();
         await server.RestartAsync();
-        one = await api.PostAsync("/v1/messages", Texts.Line(First + 1, more: "\"channel\":\"carrier\""));
+        one = await api.PostAsync("/v1/messages", Texts.Line(First + 1));
         Assert.Equal((503, "storage_full"), (one.Status, one.Code));
         var report = await sim.ReportAsync("all have gone out", _patience, r => r.Distinct >= First);
         Assert.Equal(First, report.Distinct);
@@ -50,11 +49,11 @@ public sealed class FullDiskTests(ITestOutputHelper output)
 
         disk.Free();
         var opened = await Eventually.GetAsync(
-            "intake opens again", _patience, () => api.PostAsync("/v1/messages", Texts.Line(First + 1, more: "\"channel\":\"carrier\""), "once"), a => a.Status == 202);
+            "intake opens again", _patience, () => api.PostAsync("/v1/messages", Texts.Line(First + 1), "once"), a => a.Status == 202);
         await api.ReachesAsync(opened.Id!, _patience, "delivered");
         Assert.Equal(First + 1, (await sim.ReportAsync()).Distinct);
 
-        // All that was accepted for nowhere is still there too.
+        // All that was accepted for later is still there too.
         await server.StopAsync();
         await server.RestartAsync();
         Assert.Equal(filled, server.LiveAtStart());
@@ -64,7 +63,8 @@ public sealed class FullDiskTests(ITestOutputHelper output)
     private static async Task<(ApiAnswer Refused, long Accepted)> FillJournalAsync(Api api)
     {
         const int InBatch = 4000;
-        var more = $"\"channel\":\"nowhere\",\"priority\":\"bulk\",\"callback_url\":\"https://example.com/{new string('x', 1900)}\"";
+        var later = DateTimeOffset.UtcNow.AddDays(2).ToString("O", CultureInfo.InvariantCulture);
+        var more = $"\"send_at\":\"{later}\",\"callback_url\":\"https://example.com/{new string('x', 1900)}\"";
         var accepted = 0L;
         for (var i = 0; i < 100; i++)
         {

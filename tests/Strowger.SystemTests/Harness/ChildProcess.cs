@@ -105,6 +105,19 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Lets it go before other work of the machine, where we may.</summary>
+    public void Prefer()
+    {
+        try
+        {
+            _process.PriorityClass = ProcessPriorityClass.High;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            // Only root may: measured without then.
+        }
+    }
+
     public void Terminate() => Signal(Sigterm);
 
     /// <summary>The exit code, once it has ended by itself and said its last line.</summary>

@@ -34,6 +34,9 @@ internal sealed class SimReport(JsonElement json)
     /// <summary>Share of the rate, 0 to 1, while there were submits.</summary>
     public double? RateUsed => json.GetProperty("pace").GetProperty("rate_used") is { ValueKind: JsonValueKind.Number } used ? used.GetDouble() : null;
 
+    /// <summary>Between two submits.</summary>
+    public double MaxGapMs => json.GetProperty("pace").GetProperty("gaps").GetProperty("max_ms").GetDouble();
+
     public double BusySeconds => json.GetProperty("pace").GetProperty("busy_seconds").GetDouble();
 
     public JsonElement Json => json;
