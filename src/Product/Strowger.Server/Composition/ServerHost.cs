@@ -6,6 +6,7 @@ using Strowger.Features.Access;
 using Strowger.Records.Settings;
 using Strowger.Server.Cli;
 using Strowger.Server.Configuration;
+using Strowger.Server.ConsolePage;
 using Strowger.Server.Demo;
 using Strowger.Server.Http;
 
@@ -49,6 +50,7 @@ internal static class ServerHost
 
         var failures = new FailedAttempts(time);
         var keys = new ApiKeys(settings, time, failures, configuration.AdminKey);
+        var logins = new ConsoleLogins(settings, time, failures);
         string? address = null;
         var lifetime = app.Lifetime;
         var services = new HttpServices
@@ -57,7 +59,7 @@ internal static class ServerHost
             Lists = parts.Lists,
             Settings = settings,
             Keys = keys,
-            Logins = new ConsoleLogins(settings, time, failures),
+            Logins = logins,
             Time = time,
             Projections = parts.Projections,
             PublicUrl = () => address,
@@ -65,6 +67,11 @@ internal static class ServerHost
             Stopping = lifetime.ApplicationStopping,
         };
         new HttpApi(services).Map(app);
+        var console = new ConsoleServices(parts.Service, logins, ProductVersion.Text, lifetime.ApplicationStopping, demo?.ControlsFor(parts.Service));
+        await using var feed = ConsoleEndpoints.Map(app, console);
+
+        // Left behind by a kill. The journal's lock says that no other server runs on this directory.
+        File.Delete(SocketOf(configuration));
         await app.StartAsync(cancel).ConfigureAwait(false);
         address = AddressOf(app);
         await context.Error.WriteLineAsync("ready " + address).ConfigureAwait(false);
@@ -90,8 +97,7 @@ internal static class ServerHost
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = _shutdown);
         builder.WebHost.UseSetting(WebHostDefaults.SuppressStatusMessagesKey, "true");
-        var socket = Path.Combine(configuration.DataDirectory, "control.sock");
-        File.Delete(socket);
+        var socket = SocketOf(configuration);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             HttpApi.Configure(kestrel);
@@ -106,6 +112,8 @@ internal static class ServerHost
         });
         return builder.Build();
     }
+
+    private static string SocketOf(ServerConfiguration configuration) => Path.Combine(configuration.DataDirectory, "control.sock");
 
     /// <summary>The file seeds; what was changed live wins.</summary>
     private static void Seed(SettingsStore settings, ServerConfiguration configuration, ILogger logger)
