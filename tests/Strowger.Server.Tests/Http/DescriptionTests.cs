@@ -127,6 +127,16 @@ public sealed partial class DescriptionTests
     [GeneratedRegex("Problem\\.Of\\(\"([a-z_]+)\"")]
     private static partial Regex OfProblem();
 
+    [Fact]
+    public void The_guide_lists_the_catalogue_as_it_is()
+    {
+        var guide = File.ReadAllLines(Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../../docs/http-api.md")));
+
+        Assert.Equal(
+            ErrorCatalogue.All.Select(error => $"| {error.Status} | `{error.Code}` | {error.Title} |"),
+            guide.Where(line => line.Contains("| `", StringComparison.Ordinal)));
+    }
+
     private static string ThisFile([CallerFilePath] string path = "") => path;
 
     private static async Task<JsonElement> FirstAsync(ServerFixture server, string path) => (await server.GetAsync(path)).GetProperty("data")[0];
