@@ -9,6 +9,7 @@ using Strowger.Server.Configuration;
 using Strowger.Server.ConsolePage;
 using Strowger.Server.Demo;
 using Strowger.Server.Http;
+using Strowger.Server.Http.Queues;
 
 namespace Strowger.Server.Composition;
 
@@ -46,6 +47,7 @@ internal static class ServerHost
         await using var parts = MessagingParts.Open(configuration, time, logger);
         var recovery = parts.Engine.Recovery;
         ServerLog.Recovered(logger, recovery.Live, recovery.Unsure, recovery.Replayed, recovery.Took.TotalMilliseconds);
+        new LiveQueues(settings).Restore(parts.Engine);
         await parts.StartAsync(settings, logger).ConfigureAwait(false);
 
         var failures = new FailedAttempts(time);
