@@ -24,6 +24,7 @@ public static class LoadBench
         new("backlog", "intake, memory, restart and urgent texts with a million queued", Backlog.RunAsync),
         new("status", "how soon after the carrier's answer a text is shown as sent", StatusLag.RunAsync),
         new("soak", "a steady flow for long", Soak.RunAsync, IsExtra: true),
+        new("fuzz", "hostile inputs for every reader of foreign octets", Fuzzed.RunAsync, IsExtra: true),
     ];
 
     /// <summary>Name and meaning of each measurement.</summary>

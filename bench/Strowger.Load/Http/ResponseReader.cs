@@ -17,7 +17,7 @@ internal static class ResponseReader
         }
 
         // "HTTP/1.1 202 Accepted"
-        if (end < 12 || !Utf8Parser.TryParse(buffer.Slice(9, 3), out status, out _))
+        if (end < 12 || !Utf8Parser.TryParse(buffer.Slice(9, 3), out status, out var digits) || digits != 3)
         {
             return -1;
         }

@@ -61,6 +61,6 @@ internal sealed class LatencyHistogram
     private static double UpperEdge(int index)
     {
         var power = (index >> SubBits) - 1;
-        return power < 0 ? index : (double)((1L << SubBits) + (index & ((1 << SubBits) - 1)) + 1) * (1L << power);
+        return power < 0 ? index + 1 : (double)((1L << SubBits) + (index & ((1 << SubBits) - 1)) + 1) * (1L << power);
     }
 }
