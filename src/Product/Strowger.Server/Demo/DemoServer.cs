@@ -88,8 +88,11 @@ internal sealed class DemoServer : IAsyncDisposable
         _stop.Dispose();
     }
 
-    /// <summary>Room for what is on the way at this rate: the answer takes some 15 ms, and bursts want a little more.</summary>
-    private static int Window(double rate) => (int)Math.Clamp(rate * 0.05, 20, 2000);
+    /// <summary>
+    /// Room for what is on the way at this rate, with one bind alone: the answer takes some 10 ms. Both windows together stay under the
+    /// carrier's bucket of 100 ms: a carrier that stops for a moment and then takes all at once must not find too much.
+    /// </summary>
+    private static int Window(double rate) => (int)Math.Clamp(rate * 0.03, 10, 2000);
 
     private async Task StartServerAsync(CancellationToken cancel)
     {
