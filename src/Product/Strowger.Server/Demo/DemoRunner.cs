@@ -1,4 +1,3 @@
-using System.Globalization;
 using Strowger.Server.Cli;
 using Strowger.Server.Cli.Verbs;
 
@@ -62,7 +61,7 @@ internal sealed class DemoRunner(CliContext context, DemoOptions options)
 
     private async Task<int> TellAsync(string data, CancellationToken cancel)
     {
-        _say.Address(await _api!.LoginLinkAsync(cancel).ConfigureAwait(false), new Uri(_server!.Address).Port);
+        _say.Address(await _api!.LoginLinkAsync(cancel).ConfigureAwait(false));
         var csv = options.Csv;
         if (csv is null)
         {
@@ -117,7 +116,7 @@ internal sealed class DemoRunner(CliContext context, DemoOptions options)
             if (hangUp && sent > accepted * HangUpAt)
             {
                 hangUp = false;
-                bars.Say("The carrier hangs up one of the two binds.");
+                bars.Say(DemoStory.HangUp);
                 await _server.Carrier.DisconnectAsync(0, cancel).ConfigureAwait(false);
             }
             else if (kill && sent > accepted * KillAt)
@@ -125,7 +124,7 @@ internal sealed class DemoRunner(CliContext context, DemoOptions options)
                 kill = false;
                 var live = await WaitingAsync(cancel).ConfigureAwait(false) ?? 0;
                 _kill = (live, 0);
-                bars.Say(string.Create(CultureInfo.InvariantCulture, $"kill -9 of the server itself, with {live:N0} texts waiting."));
+                bars.Say(DemoStory.Kill(live));
                 _server.KillServer();
             }
 

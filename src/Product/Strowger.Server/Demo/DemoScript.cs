@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using Spectre.Console;
 using Strowger.Server.Cli;
 using Strowger.Server.Cli.Verbs;
@@ -29,20 +27,22 @@ internal sealed class DemoScript(CliContext context, DemoOptions options)
         return screen;
     }
 
-    public void Address(string login, int port)
+    public void Address(string login)
     {
         Line("");
-        Line($"  Console   [bold underline]{Markup.Escape(login)}[/]");
-        Line($"            [grey](opens once; from another machine first: ssh -L {port}:127.0.0.1:{port} THIS-HOST)[/]");
+        foreach (var line in DemoStory.Opening(new Uri(login), Environment.UserName, Environment.MachineName))
+        {
+            Line("  " + (line.Contains(login, StringComparison.Ordinal) ? $"[bold underline]{Markup.Escape(line)}[/]" : Markup.Escape(line)));
+        }
+
         Line("");
     }
 
-    public void Accepted(long accepted, TimeSpan took, DateTimeOffset last) => Line(string.Create(
-        CultureInfo.InvariantCulture,
-        $"  [bold]{accepted:N0}[/] texts safe on disk in {took.TotalSeconds:0.0} s; at {options.Rate:N0}/s the last leaves at [bold]{last:HH:mm:ss}[/]."));
+    public void Accepted(long accepted, TimeSpan took, DateTimeOffset last) => Say(DemoStory.Safe(accepted, took, options.Rate, last));
 
-    public void Returned(long live) => Line(string.Create(
-        CultureInfo.InvariantCulture, $"  The server is back: [bold]{live:N0}[/] texts still there, and it goes on sending."));
+    public void Returned(long live) => Say(DemoStory.Returned(live));
+
+    public void Say(string text) => Line("  " + Markup.Escape(text));
 
     /// <summary>The server's own warnings are part of the story; the rest is in its log.</summary>
     public void ServerSaid(string line)
@@ -53,7 +53,8 @@ internal sealed class DemoScript(CliContext context, DemoOptions options)
         }
     }
 
-    public DemoBars StartBars(long accepted) => _bars = new DemoBars(this, _screen, accepted, options.Rate, !Console.IsErrorRedirected && _screen.Profile.Capabilities.Ansi);
+    public DemoBars StartBars(long accepted) =>
+        _bars = new DemoBars(this, _screen, accepted, options.Rate, !Console.IsErrorRedirected && _screen.Profile.Capabilities.Ansi, context.Time);
 
     public void Line(string markup)
     {
@@ -64,26 +65,35 @@ internal sealed class DemoScript(CliContext context, DemoOptions options)
         }
     }
 
+    /// <summary>Draws the bars anew, below all that was said.</summary>
+    public void Draw(IReadOnlyList<string> lines)
+    {
+        lock (_gate)
+        {
+            _bars?.Redraw(lines);
+        }
+    }
+
     public void Table(DemoFigures figures)
     {
         if (options.Json)
         {
-            context.Out.WriteLine(JsonSerializer.Serialize(figures, DemoJson.Default.DemoFigures));
+            DemoTable.WriteJson(context.Out, figures);
             context.Out.Flush();
         }
 
         Line("");
         _screen.Write(DemoTable.Of(figures, options.Rate));
+        Line("");
+        Line($"  [{(DemoTable.IsGood(figures) ? "green" : "red")} bold]{Markup.Escape(DemoTable.Verdict(figures))}[/]");
     }
 
     public void NextSteps()
     {
         Line("");
-        Line("  What next:");
-        Line("   1. A text to your own phone:   [bold]./strowger channels add[/]   asks for your carrier's host and password, binds, sends a test.");
-        Line("   2. How long would a million take?   subscribers ÷ the carrier's rate; [bold]./strowger doctor[/] looks at this machine first.");
-        Line("   3. Beside your Kannel:   give it Strowger as a carrier for one prefix, compare the counts, move the next.");
-        Line("");
-        Line("  A code a second keeps the console alive. Ctrl-C ends it.");
+        foreach (var line in DemoStory.NextSteps)
+        {
+            Say(line);
+        }
     }
 }
