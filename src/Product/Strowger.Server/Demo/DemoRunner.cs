@@ -70,7 +70,7 @@ internal sealed class DemoRunner(CliContext context, DemoOptions options)
         }
 
         using var codesStop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var codes = new CodeSender(() => _api!, () => _server.Up, context.Time);
+        var codes = new CodeSender(() => _api!, () => _server!.Up, context.Time);
         var codesRun = Task.Run(() => codes.RunAsync(codesStop.Token), CancellationToken.None);
 
         var started = context.Time.GetTimestamp();

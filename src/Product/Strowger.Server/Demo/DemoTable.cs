@@ -53,7 +53,7 @@ internal static class DemoTable
         {
             new("accepted", Words.Count(figures.Accepted), "each on disk before its sender was told"),
             new("sent", Words.Count(figures.Sent), "different texts that the carrier has"),
-            new("delivered", Words.Count(figures.Delivered), figures.Failed > 0 ? $"{Words.Count(figures.Failed)} refused by the simulated phones, on purpose" : "by the carrier's receipts"),
+            new("delivered", Words.Count(figures.Delivered), figures.Failed > 0 ? $"{Words.Count(figures.Failed)} refused by simulated phones, on purpose" : "by the carrier's receipts"),
         };
         if (figures.Unknown > 0)
         {
