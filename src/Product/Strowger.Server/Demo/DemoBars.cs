@@ -14,7 +14,7 @@ internal sealed class DemoBars(DemoScript script, IAnsiConsole screen, long acce
 
     /// <summary>Of the words beside a bar.</summary>
     private const int WordsWidth = 26;
-    private const int Looks = 9;
+    private const int Looks = 17;
 
     private readonly Queue<(long At, long Sent)> _recent = new();
     private double _longestMs;
