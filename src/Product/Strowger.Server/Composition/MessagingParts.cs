@@ -111,6 +111,7 @@ internal sealed class MessagingParts : IAsyncDisposable
         Password = channel.ReadPassword(),
         PasswordFile = channel.PasswordFile,
         SystemType = channel.SystemType,
+        Mode = (SmppMode)channel.Mode,
         Binds = channel.Binds,
         Window = channel.Window,
         Rate = channel.Rate,

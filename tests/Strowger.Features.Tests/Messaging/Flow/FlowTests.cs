@@ -224,6 +224,37 @@ public sealed class FlowTests
     }
 
     [Fact]
+    public async Task A_resend_asks_for_all_that_was_asked_before()
+    {
+        await using var carrier = new TestCarrier();
+        await using var f = new FlowFixture();
+        await f.Channels.AddAsync(FlowFixture.Smpp(carrier));
+        var id = await f.SendAsync(more: ",\"channel\":\"a\",\"reference\":\"r\",\"callback_url\":\"https://example.com/x\",\"tlvs\":{\"0x1400\":\"0a0b\"}");
+        var first = await f.ReachesAsync(id, MessageStatus.Sent);
+        var again = (await f.Messaging.ResendAsync(id, default, CancellationToken.None))!.Value;
+        Assert.Null(again.Error);
+        Assert.NotEqual(id, again.Id);
+        var second = await f.ReachesAsync(again.Id, MessageStatus.Sent);
+        Assert.Equal((first.Text, first.RequestedChannel, first.Reference, first.CallbackUrl), (second.Text, second.RequestedChannel, second.Reference, second.CallbackUrl));
+        Assert.Equal("0a0b", second.Tlvs["0x1400"]);
+        Assert.Equal(2, carrier.Submits.Count);
+    }
+
+    [Fact]
+    public async Task A_pair_sends_on_one_bind_and_hears_receipts_on_the_other()
+    {
+        await using var carrier = new TestCarrier();
+        await using var f = new FlowFixture();
+        await f.Channels.AddAsync(FlowFixture.Smpp(carrier) with { Mode = SmppMode.Pair });
+        var id = await f.SendAsync();
+        await f.ReachesAsync(id, MessageStatus.Sent);
+        await UntilAsync(() => carrier.Sessions.Count(s => s.IsBound) == 2);
+        TestCarrier.Receipt(carrier.Sessions.Single(s => s.Mode == BindMode.Receiver), "C000001", ReceiptState.Delivered, "46701234567");
+        await f.ReachesAsync(id, MessageStatus.Delivered);
+        Assert.Equal(10, f.Channels.Find("a")!.Stage.Width);
+    }
+
+    [Fact]
     public async Task The_lists_follow()
     {
         await using var carrier = new TestCarrier();

@@ -2,6 +2,19 @@ using Strowger.Engine;
 
 namespace Strowger.Features.Messaging.Channels;
 
+/// <summary>How an SMPP channel binds.</summary>
+public enum SmppMode
+{
+    /// <summary>Each bind sends and receives.</summary>
+    Transceiver,
+
+    /// <summary>Sends only: no receipts, no incoming texts.</summary>
+    Transmitter,
+
+    /// <summary>For carriers of before SMPP 3.4: binds that send and as many that receive.</summary>
+    Pair,
+}
+
 /// <summary>One outgoing thing, as configured or changed live.</summary>
 public sealed record ChannelSettings
 {
@@ -22,7 +35,9 @@ public sealed record ChannelSettings
 
     public string SystemType { get; init; } = string.Empty;
 
-    /// <summary>Connections, 1 to 100.</summary>
+    public SmppMode Mode { get; init; }
+
+    /// <summary>Connections that send, 1 to 64.</summary>
     public int Binds { get; init; } = 1;
 
     /// <summary>Parts in flight a bind, 1 to 10,000.</summary>

@@ -23,6 +23,9 @@ public sealed class SmppChannel : Channel
 
     private readonly TimeProvider _time;
     private readonly List<SmppBind> _binds = [];
+
+    /// <summary>Those of the binds that may send.</summary>
+    private readonly SmppBind[] _senders;
     private readonly JobBodies _bodies;
     private readonly SubmitBuilder _builder = new();
     private readonly CompletionBatch _refused = new();
@@ -45,9 +48,13 @@ public sealed class SmppChannel : Channel
         _bodies = new JobBodies(engine);
         for (var i = 1; i <= settings.Binds; i++)
         {
-            var bind = new SmppBind(this, i) { Client = null! };
-            bind.Client = new SmppClient(OptionsFor(settings), bind, time, new Random(random.Next()));
-            _binds.Add(bind);
+            _binds.Add(MakeBind(settings, i, settings.Mode == SmppMode.Transceiver ? BindMode.Transceiver : BindMode.Transmitter, random));
+        }
+
+        _senders = [.. _binds];
+        for (var i = 1; settings.Mode == SmppMode.Pair && i <= settings.Binds; i++)
+        {
+            _binds.Add(MakeBind(settings, settings.Binds + i, BindMode.Receiver, random));
         }
 
         _recheck = time.CreateTimer(_ => RecheckReceipts(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -148,7 +155,7 @@ public sealed class SmppChannel : Channel
     internal void OnBindChanged()
     {
         var capacity = 0;
-        foreach (var bind in _binds)
+        foreach (var bind in _senders)
         {
             capacity += bind.Client?.State == BindState.Bound ? bind.Client.Window : 0;
         }
@@ -246,12 +253,12 @@ public sealed class SmppChannel : Channel
         }
 
         var tag = InFlight.Add(lease.Id, lease.Token, _time.GetTimestamp(), message.To.Value);
-        for (var i = 0; i < _binds.Count; i++)
+        for (var i = 0; i < _senders.Length; i++)
         {
-            var bind = _binds[(_next + i) % _binds.Count];
+            var bind = _senders[(_next + i) % _senders.Length];
             if (bind.Client.TrySubmit(tag, pdu))
             {
-                _next = (_next + i + 1) % _binds.Count;
+                _next = (_next + i + 1) % _senders.Length;
                 return;
             }
         }
@@ -289,8 +296,16 @@ public sealed class SmppChannel : Channel
         }
     }
 
-    private static SmppClientOptions OptionsFor(ChannelSettings settings) => new()
+    private SmppBind MakeBind(ChannelSettings settings, int number, BindMode mode, Random random)
     {
+        var bind = new SmppBind(this, number) { Client = null! };
+        bind.Client = new SmppClient(OptionsFor(settings, mode), bind, _time, new Random(random.Next()));
+        return bind;
+    }
+
+    private static SmppClientOptions OptionsFor(ChannelSettings settings, BindMode mode) => new()
+    {
+        BindMode = mode,
         Host = settings.Host,
         Port = settings.Port,
         SystemId = settings.SystemId,

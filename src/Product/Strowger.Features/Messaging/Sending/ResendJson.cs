@@ -35,9 +35,36 @@ internal static class ResendJson
                 writer.WriteString("campaign", message.Campaign);
             }
 
+            if (message.RequestedChannel is not null)
+            {
+                writer.WriteString("channel", message.RequestedChannel);
+            }
+
+            if (message.CallbackUrl is not null)
+            {
+                writer.WriteString("callback_url", message.CallbackUrl);
+            }
+
+            WriteTlvs(writer, message.Tlvs);
             writer.WriteEndObject();
         }
 
         return buffer.WrittenMemory;
+    }
+
+    private static void WriteTlvs(Utf8JsonWriter writer, IReadOnlyDictionary<string, string> tlvs)
+    {
+        if (tlvs.Count == 0)
+        {
+            return;
+        }
+
+        writer.WriteStartObject("tlvs");
+        foreach (var (tag, value) in tlvs)
+        {
+            writer.WriteString(tag, value);
+        }
+
+        writer.WriteEndObject();
     }
 }

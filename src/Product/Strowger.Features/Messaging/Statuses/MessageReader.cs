@@ -119,7 +119,23 @@ public sealed class MessageReader(JobEngine engine)
                     message.GeneratedAtMs is { } generated ? Math.Max(0, _acceptedMs - generated) : null,
                     _sentMs > 0 ? _sentMs - Math.Max(_acceptedMs, _dueMs) : null,
                     _status == MessageStatus.Delivered && _sentMs > 0 ? _finalMs - _sentMs : null),
-                _events);
+                _events)
+            {
+                RequestedChannel = message.Channel.IsEmpty ? null : Encoding.UTF8.GetString(message.Channel),
+                CallbackUrl = message.CallbackUrl.IsEmpty ? null : Encoding.UTF8.GetString(message.CallbackUrl),
+                Tlvs = TlvsOf(message.Tlvs),
+            };
+        }
+
+        private static Dictionary<string, string> TlvsOf(ReadOnlySpan<byte> tlvs)
+        {
+            var found = new Dictionary<string, string>();
+            foreach (var tlv in new Strowger.Smpp.Tlvs(tlvs))
+            {
+                found[string.Create(System.Globalization.CultureInfo.InvariantCulture, $"0x{tlv.Tag:X4}")] = Convert.ToHexStringLower(tlv.Value);
+            }
+
+            return found;
         }
 
         private void Take(in EngineEvent item)

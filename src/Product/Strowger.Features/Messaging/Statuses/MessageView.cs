@@ -24,7 +24,16 @@ public sealed record MessageView(
     DateTimeOffset? FinalAt,
     MessageError? Error,
     Lateness Lateness,
-    IReadOnlyList<TimelineEvent> Timeline);
+    IReadOnlyList<TimelineEvent> Timeline)
+{
+    /// <summary>The channel asked for by name, if one was.</summary>
+    public string? RequestedChannel { get; init; }
+
+    public string? CallbackUrl { get; init; }
+
+    /// <summary>TLVs asked for: tag as 0x1400, value in hex.</summary>
+    public IReadOnlyDictionary<string, string> Tlvs { get; init; } = new Dictionary<string, string>();
+}
 
 /// <summary>Why it did not arrive: a stable code, its name, and what it means in words.</summary>
 public sealed record MessageError(int Code, string Name, string Detail);
