@@ -15,6 +15,8 @@ internal sealed class EngineFixture : IAsyncDisposable
 
     public List<string> Incidents { get; } = [];
 
+    public Journaling.FaultyStorage Storage { get; } = new();
+
     public long SegmentBytes { get; init; } = 2 << 20;
 
     public string Path => _directory.FullName;
@@ -114,5 +116,6 @@ internal sealed class EngineFixture : IAsyncDisposable
     private JobEngine Open() => JobEngine.Open(
         new EngineOptions { Directory = _directory.FullName, SegmentBytes = SegmentBytes, OnIncident = i => Incidents.Add(i.Message) },
         Time,
-        new Random(1));
+        new Random(1),
+        Storage);
 }

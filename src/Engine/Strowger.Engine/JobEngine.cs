@@ -20,6 +20,7 @@ public sealed class JobEngine : IAsyncDisposable
     private readonly Checkpoints _checkpoints;
     private readonly CancellationTokenSource _stop = new();
     private Task _clockwork = Task.CompletedTask;
+    private Task _checkpointing = Task.CompletedTask;
 
     private JobEngine(EngineOptions options, TimeProvider time, Random random, Journal journal)
     {
@@ -281,6 +282,7 @@ public sealed class JobEngine : IAsyncDisposable
         _intake.Stop();
         await _stop.CancelAsync().ConfigureAwait(false);
         await _clockwork.ConfigureAwait(false);
+        await _checkpointing.ConfigureAwait(false);
         await Journal.WaitDurableAsync(Journal.End).ConfigureAwait(false);
         _checkpoints.Write();
         await Journal.DisposeAsync().ConfigureAwait(false);
@@ -303,6 +305,7 @@ public sealed class JobEngine : IAsyncDisposable
         _intake.Stop();
         await _stop.CancelAsync().ConfigureAwait(false);
         await _clockwork.ConfigureAwait(false);
+        await _checkpointing.ConfigureAwait(false);
         await Journal.AbandonAsync().ConfigureAwait(false);
         State.Done.Dispose();
     }
@@ -324,9 +327,10 @@ public sealed class JobEngine : IAsyncDisposable
                 wait = Core.RunTimers();
             }
 
-            if (_checkpoints.IsDue)
+            // Beside the clockwork: a disk that hangs must not hold up due times.
+            if (_checkpoints.IsDue && _checkpointing.IsCompleted)
             {
-                _checkpoints.Write();
+                _checkpointing = Task.Run(_checkpoints.Write, CancellationToken.None);
             }
 
             try

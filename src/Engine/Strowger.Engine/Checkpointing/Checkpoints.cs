@@ -17,7 +17,7 @@ internal sealed class Checkpoints(EngineCore core, EngineOptions options)
     private long _bytes;
 
     /// <summary>A start replays at most as much as was written since, so the work of checkpoints stays in proportion to the work done.</summary>
-    public bool IsDue => core.Journal.End - _replayFrom > Math.Max(options.CheckpointEveryBytes, _bytes);
+    public bool IsDue => core.Journal.Space == JournalSpace.Normal && core.Journal.End - _replayFrom > Math.Max(options.CheckpointEveryBytes, _bytes);
 
     public RecoveryReport Recover()
     {

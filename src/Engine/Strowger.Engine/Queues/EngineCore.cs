@@ -145,7 +145,19 @@ internal sealed class EngineCore(EngineState state, Journal journal, TimeProvide
             return;
         }
 
-        var position = _entries.AppendTo(Journal, NowMs);
+        long position;
+        try
+        {
+            position = _entries.AppendTo(Journal, NowMs);
+        }
+        catch (JournalFullException)
+        {
+            // The reserve is used up: what happened stays in memory until there is space, and nothing new is handed out.
+            IsStuck = true;
+            return;
+        }
+
+        IsStuck = false;
         foreach (var id in _concerned)
         {
             State.Settle(id, position);
@@ -380,6 +392,9 @@ internal sealed class EngineCore(EngineState state, Journal journal, TimeProvide
             }
         }
     }
+
+    /// <summary>True while the disk takes no entries at all.</summary>
+    public bool IsStuck { get; private set; }
 
     /// <summary>Stages at work.</summary>
     public List<Stage> Stages { get; } = [];

@@ -13,6 +13,9 @@ namespace Strowger.Engine;
 /// </summary>
 public sealed class Stage : IDisposable
 {
+    /// <summary>How long a disk that refuses is left alone.</summary>
+    private static readonly TimeSpan _diskPause = TimeSpan.FromSeconds(1);
+
     private readonly EngineCore _core;
     private readonly LanePicker _picker;
     private readonly Pacer _pacer;
@@ -259,13 +262,47 @@ public sealed class Stage : IDisposable
             }
         }
 
-        if (count > 0)
+        // A kill after this finds the jobs handed out; they are unsure then, not forgotten and not sent twice blindly.
+        if (count == 0 || TryWriteDown())
         {
-            // A kill after this finds the jobs handed out; they are unsure then, not forgotten and not sent twice blindly.
-            _core.Journal.Write();
+            return count;
         }
 
-        return count;
+        GiveBack(into[..count]);
+        wait = _diskPause;
+        return 0;
+    }
+
+    private bool TryWriteDown()
+    {
+        if (_core.IsStuck)
+        {
+            return false;
+        }
+
+        try
+        {
+            _core.Journal.Write();
+            return true;
+        }
+        catch (JournalException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>What could not be written down must not leave.</summary>
+    private void GiveBack(ReadOnlySpan<Lease> leases)
+    {
+        lock (_core.State.Gate)
+        {
+            foreach (ref readonly var lease in leases)
+            {
+                Complete(lease.Id.Value, lease.Token, Outcome.Unreachable(), default);
+            }
+
+            _core.Flush();
+        }
     }
 
     private bool HasWork => _picker.Ready(Lane.Urgent) + _picker.Ready(Lane.Normal) + _picker.Ready(Lane.Bulk) > 0;
