@@ -13,12 +13,16 @@ internal sealed class TokenTimes(int capacity)
     /// <summary>Arrivals so far.</summary>
     public long Arrivals => Volatile.Read(ref _arrivals);
 
-    public void Ask(long token)
+    public void Ask(long token) => Ask(token, Stopwatch.GetTimestamp());
+
+    /// <param name="token">Of the text.</param>
+    /// <param name="asked">Timestamp from which it is timed.</param>
+    public void Ask(long token, long asked)
     {
         var at = (int)(token % capacity);
         Volatile.Write(ref _arrived[at], 0);
         Volatile.Write(ref _answered[at], 0);
-        Volatile.Write(ref _asked[at], Stopwatch.GetTimestamp());
+        Volatile.Write(ref _asked[at], asked);
     }
 
     /// <summary>Milliseconds since it was asked for; not a number when it never was.</summary>

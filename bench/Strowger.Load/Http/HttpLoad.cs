@@ -29,8 +29,8 @@ internal sealed record HttpLoadOptions
     /// <summary>The status that counts as done.</summary>
     public int Expected { get; init; } = 202;
 
-    /// <summary>Told just before a request leaves: its number. On the load's thread.</summary>
-    public Action<long>? OnSend { get; init; }
+    /// <summary>Told just before a request leaves: its number, and the timestamp from which it is timed. On the load's thread.</summary>
+    public Action<long, long>? OnSend { get; init; }
 }
 
 /// <param name="Answered">With the expected status.</param>
@@ -55,6 +55,7 @@ internal sealed class HttpLoad : IDisposable
     private long _refused;
     private string? _firstRefusal;
     private long _start;
+    private bool _isHeldUp;
 
     public HttpLoad(HttpLoadOptions options)
     {
@@ -119,16 +120,24 @@ internal sealed class HttpLoad : IDisposable
     {
         if (_options.Rate is { } rate)
         {
-            // Timed from when it was due: a server that stalls cannot hide behind the connections it keeps busy.
-            while (_idle.Count > 0 && MoreToSend())
+            while (MoreToSend())
             {
                 var due = _start + (long)(_sent / rate * Stopwatch.Frequency);
-                if (due > Stopwatch.GetTimestamp())
+                var now = Stopwatch.GetTimestamp();
+                if (due > now)
                 {
+                    _isHeldUp = false;
                     return;
                 }
 
-                Send(_idle.Pop(), due);
+                if (_idle.Count == 0)
+                {
+                    _isHeldUp = true;
+                    return;
+                }
+
+                // What waited for a connection is timed from when it was due: a server that stalls cannot hide behind the connections it keeps busy.
+                Send(_idle.Pop(), _isHeldUp ? due : now);
             }
 
             return;
@@ -143,7 +152,7 @@ internal sealed class HttpLoad : IDisposable
     private void Send(Connection connection, long due)
     {
         var number = _options.First + _sent++;
-        _options.OnSend?.Invoke(number);
+        _options.OnSend?.Invoke(number, due);
         connection.Due = due;
         Native.Send((int)connection.Socket.Handle, _request.AsSpan(0, _options.Template.Write(number, _request)));
     }

@@ -13,6 +13,10 @@ internal static class Pacing
 {
     private const double TargetUsed = 0.99;
     private const double TargetThrottled = 0.001;
+    private const int WarmTexts = 4;
+
+    /// <summary>Numbers beyond those of the backlog.</summary>
+    private const long WarmFirst = 50_000_000;
     private static readonly int[] _rates = [1, 200, 5_000, 20_000];
 
     public static async Task RunAsync(LoadRun run, CancellationToken ct)
@@ -58,6 +62,7 @@ internal static class Pacing
 
     private static async Task<Paced> PaceAsync(Gateway gateway, Carrier carrier, int rate, int seconds, CancellationToken ct)
     {
+        await WarmAsync(gateway, carrier, rate, ct).ConfigureAwait(false);
         var texts = (int)(rate * (seconds + 4.0)) + 10;
         await gateway.PostBatchAsync(Texts.Lines(0, texts, "carrier-" + Text(rate)), ct).ConfigureAwait(false);
         var opening = await carrier.UntilAcceptedAsync(1, TimeSpan.FromSeconds(30), ct).ConfigureAwait(false);
@@ -79,6 +84,15 @@ internal static class Pacing
         // By the wall between the first and the last: a gateway that pauses has not used what it could have sent meanwhile.
         var used = (counts.Accepted - 1) / (rate * (counts.LastSubmit - counts.FirstSubmit).TotalSeconds);
         return new Paced(used, (double)(counts.Throttled + opening.Throttled) / (counts.Submits + opening.Submits));
+    }
+
+    /// <summary>The first parts of all pay for compilation on both sides, which at one part a second is time enough to come too early.</summary>
+    private static async Task WarmAsync(Gateway gateway, Carrier carrier, int rate, CancellationToken ct)
+    {
+        await gateway.PostBatchAsync(Texts.Lines(WarmFirst, WarmTexts, "carrier-" + Text(rate)), ct).ConfigureAwait(false);
+        await carrier.UntilAcceptedAsync(WarmTexts, TimeSpan.FromSeconds(30), ct).ConfigureAwait(false);
+        await Task.Delay(TimeSpan.FromSeconds(1), ct).ConfigureAwait(false);
+        await carrier.ResetAsync(ct).ConfigureAwait(false);
     }
 
     private static async Task KannelAsync(LoadRun run, Carrier carrier, CancellationToken ct)
