@@ -149,7 +149,11 @@ internal sealed class ClientConnection : PduConnection
         _client.OnBound();
     }
 
-    public void OnUnbindAnswer() => _unbound.TrySetResult();
+    public void OnUnbindAnswer()
+    {
+        IsOrderly = true;
+        _unbound.TrySetResult();
+    }
 
     /// <summary>Takes no more requests and waits until those under way are answered.</summary>
     public Task DrainAsync(TimeSpan deadline)

@@ -119,6 +119,7 @@ internal sealed class ClientInbox(ClientConnection connection, SmppClientHandler
             case CommandId.Unbind:
                 connection.SendBare(CommandId.UnbindResp, CommandStatus.Ok, sequence);
                 connection.Flush();
+                connection.IsOrderly = true;
                 connection.Close("the carrier unbound");
                 break;
             case CommandId.UnbindResp:

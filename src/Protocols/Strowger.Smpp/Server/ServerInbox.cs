@@ -98,9 +98,11 @@ internal sealed class ServerInbox(ServerConnection connection, SmppServerSession
             case CommandId.Unbind:
                 connection.SendBare(CommandId.UnbindResp, CommandStatus.Ok, sequence);
                 connection.Flush();
+                connection.IsOrderly = true;
                 connection.Close("the ESME unbound");
                 break;
             case CommandId.UnbindResp:
+                connection.IsOrderly = true;
                 connection.Close("unbound");
                 break;
             case uint other when CommandId.IsResponse(other):

@@ -41,9 +41,10 @@ internal abstract class PduConnection
     }
 
     public PduConnectionLimits Limits { get; }
-
     public bool IsOpen => _open;
     public bool IsBound => _bound;
+    /// <summary>Both sides have said goodbye, or the peer has: closing is then the end of our octets and no reset.</summary>
+    public bool IsOrderly { get; set; }
     public string? EndReason { get; private set; }
     public int Outstanding => Window.Outstanding;
 
@@ -101,7 +102,7 @@ internal abstract class PduConnection
             Output.Close();
         }
 
-        _socket.Dispose();
+        SocketClosing.Close(_socket, IsOrderly);
 
         // On a pool thread: whoever closes may hold locks that the receive loop's end takes too.
         _ = _closing.CancelAsync();
@@ -282,6 +283,7 @@ internal abstract class PduConnection
             int octets = await _socket.ReceiveAsync(_input.Free, SocketFlags.None).ConfigureAwait(false);
             if (octets == 0)
             {
+                IsOrderly = true;
                 Close(_bound ? $"{Limits.Peer} closed the connection" : $"{Limits.Peer} closed the connection before the bind was complete");
                 return;
             }
