@@ -27,6 +27,7 @@ internal static class BatchToCarrier
         await PassAsync(gateway, carrier, Texts.Lines(0, warm), warm, ct).ConfigureAwait(false);
         var count = run.Options.Scale(200_000);
         var ours = await PassAsync(gateway, carrier, Texts.Lines(warm, count), count, ct).ConfigureAwait(false);
+        await CheckListsAsync(gateway, warm + count, ct).ConfigureAwait(false);
 
         run.AtLeast($"{Words.Count(count)} texts, batch → durable → SMPP → carrier's ack, burst", count / ours.Burst, TargetBurst, Words.PerSecond, ("msg_per_second", count / ours.Burst));
         if (ours.InStep is { } inStep)
@@ -88,6 +89,17 @@ internal static class BatchToCarrier
         }
 
         throw new IOException($"The read models are not in step after {_limit.TotalSeconds} s.");
+    }
+
+    /// <summary>In step is not enough: the list has to hold every text as sent.</summary>
+    private static async Task CheckListsAsync(Gateway gateway, long expected, CancellationToken ct)
+    {
+        var page = await gateway.GetAsync("/v1/messages?status=sent&limit=1&count=1", ct).ConfigureAwait(false);
+        var listed = page.GetProperty("count").GetInt64();
+        if (listed < expected && !page.GetProperty("count_capped").GetBoolean())
+        {
+            throw new IOException($"Of {expected} texts the list shows {listed} as sent.");
+        }
     }
 
     /// <param name="Burst">Seconds from the first octet of the batch to the last submit_sm.</param>
