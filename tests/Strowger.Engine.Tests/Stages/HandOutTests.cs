@@ -51,6 +51,25 @@ public sealed class HandOutTests
     }
 
     [Fact]
+    public async Task A_flow_has_no_more_in_hand_than_its_width()
+    {
+        await using var f = new EngineFixture();
+        for (var i = 0; i < 20; i++)
+        {
+            await f.AddAsync("slow", flow: "a");
+        }
+
+        var stage = f.Stage(new StageOptions { Name = "s", Width = 10, UrgentSlots = 0, FlowWidth = 3 });
+        var slow = f.Take(stage);
+        Assert.Equal(3, slow.Count);
+        await f.AddAsync("fast", flow: "b");
+        Assert.Equal(["fast"], f.Bodies(stage));
+        EngineFixture.Complete(stage, slow[..1], Outcome.Done());
+        EngineFixture.Complete(stage, slow[1..2], Outcome.Retry());
+        Assert.Equal(["slow", "slow"], f.Bodies(stage));
+    }
+
+    [Fact]
     public async Task Work_waits_for_a_pause_to_end_and_for_room_at_the_other_side()
     {
         await using var f = new EngineFixture();

@@ -4,6 +4,7 @@ using Strowger.Features.Messaging;
 
 namespace Strowger.Features.Tests.Messaging;
 
+[Collection(Alone.Name)]
 public sealed class BatchLineReaderTests
 {
     private static readonly string s_long = "{\"text\":\"" + new string('x', MessageLimits.MaxLine) + "\"}";

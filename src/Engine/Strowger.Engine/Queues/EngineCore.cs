@@ -198,6 +198,7 @@ internal sealed class EngineCore(EngineState state, Journal journal, TimeProvide
         if (slot.State == JobState.Leased)
         {
             queue.Leased--;
+            flow.InHand--;
         }
         else
         {

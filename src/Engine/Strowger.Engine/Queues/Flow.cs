@@ -24,6 +24,9 @@ internal sealed class Flow(JobQueue queue, Lane lane, string name, int index, ui
     /// <summary>Jobs in any live state.</summary>
     public long Live;
 
+    /// <summary>Jobs handed out now.</summary>
+    public int InHand;
+
     public int Deficit;
     public bool HasTurn;
 

@@ -127,11 +127,13 @@ internal sealed class LanePicker(EngineCore core, Stage stage)
 
     private Flow? NextIn(FlowRing ring, uint bit)
     {
-        // Each flow is looked at until it has gathered enough turns for its head; flows refused here are passed over.
+        // Each flow is looked at until it has gathered enough turns for its head; flows refused here are passed over, and those
+        // with as much in hand as one may have, of which there are at most width / flow width.
         var passed = 0;
+        var most = stage.Options.FlowWidth ?? int.MaxValue;
         while (ring.Current is { } flow && passed <= ring.Count)
         {
-            if ((flow.Excluded & bit) != 0)
+            if ((flow.Excluded & bit) != 0 || flow.InHand >= most)
             {
                 ring.Advance();
                 passed++;

@@ -346,6 +346,7 @@ public sealed class Stage : IDisposable
         _pacer.Take(slot.Cost);
         flow.Queue.Leased++;
         _handedOut[(int)flow.Lane]++;
+        flow.InHand++;
         InFlight++;
         _core.Write(ref slot, id, EntryKind.Leased, slot.Attempts + 1, 0, Number, default);
         if (leaseTime is { } time)

@@ -26,6 +26,9 @@ public sealed record StageOptions
     /// <summary>The bucket of whoever is behind the stage: our own burst is at most half of it. 1 ms to 1 h.</summary>
     public TimeSpan Bucket { get; init; } = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>Jobs of one flow in hand at once, 1 to 1,000,000, so that a slow flow does not take the whole width; null = no limit.</summary>
+    public int? FlowWidth { get; init; }
+
     /// <summary>Slots of the width that only urgent jobs use; null = a sixteenth of it, none of a width of 1.</summary>
     public int? UrgentSlots { get; init; }
 
@@ -60,6 +63,7 @@ public sealed record StageOptions
     public void Check()
     {
         Range(Width, 0, 1_000_000, nameof(Width));
+        Range(FlowWidth ?? 1, 1, 1_000_000, nameof(FlowWidth));
         Range(Rate ?? 1, 0.001, 10_000_000, nameof(Rate));
         Range(Bucket.TotalMilliseconds, 1, 3_600_000, nameof(Bucket));
         Range(NormalShare, 0, 0.5, nameof(NormalShare));

@@ -9,6 +9,7 @@ using Strowger.Server.Configuration;
 using Strowger.Server.ConsolePage;
 using Strowger.Server.Demo;
 using Strowger.Server.Http;
+using Strowger.Server.Http.Inbound;
 using Strowger.Server.Http.Queues;
 
 namespace Strowger.Server.Composition;
@@ -48,7 +49,7 @@ internal static class ServerHost
         var recovery = parts.Engine.Recovery;
         ServerLog.Recovered(logger, recovery.Live, recovery.Unsure, recovery.Replayed, recovery.Took.TotalMilliseconds);
         new LiveQueues(settings).Restore(parts.Engine);
-        await parts.StartAsync(settings, logger).ConfigureAwait(false);
+        await parts.StartAsync(settings, configuration.Webhooks, logger).ConfigureAwait(false);
 
         var failures = new FailedAttempts(time);
         var keys = new ApiKeys(settings, time, failures, configuration.AdminKey);
@@ -64,6 +65,7 @@ internal static class ServerHost
             Logins = logins,
             Time = time,
             Projections = parts.Projections,
+            Inbound = (limit, cursor) => InboundPages.List(parts.Inbound.Store, limit, cursor),
             PublicUrl = () => address,
             Logger = logger,
             Stopping = lifetime.ApplicationStopping,

@@ -15,7 +15,15 @@ internal sealed class FlowFixture : IAsyncDisposable
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("strowger-flow-");
 
-    public FlowFixture() => Open();
+    private readonly TimeProvider _time;
+
+    public FlowFixture(TimeProvider? time = null)
+    {
+        _time = time ?? TimeProvider.System;
+        Open();
+    }
+
+    public string Path => _directory.FullName;
 
     public JobEngine Engine { get; private set; } = null!;
 
@@ -100,9 +108,9 @@ internal sealed class FlowFixture : IAsyncDisposable
 
     private void Open()
     {
-        Engine = JobEngine.Open(new EngineOptions { Directory = _directory.FullName }, TimeProvider.System, new Random(1));
-        Receipts = ReceiptIndexStore.Open(_directory.FullName, 7, TimeProvider.System);
-        Channels = new ChannelSet(Engine, Receipts, TimeProvider.System, new Random(2));
-        Messaging = new MessagingService(Engine, Channels, TimeProvider.System);
+        Engine = JobEngine.Open(new EngineOptions { Directory = _directory.FullName }, _time, new Random(1));
+        Receipts = ReceiptIndexStore.Open(_directory.FullName, 7, _time);
+        Channels = new ChannelSet(Engine, Receipts, _time, new Random(2));
+        Messaging = new MessagingService(Engine, Channels, _time);
     }
 }

@@ -78,5 +78,13 @@ internal sealed class TestCarrier : SmppServerHandler, IAsyncDisposable
         session.Flush();
     }
 
+    /// <summary>One part of a concatenated text, by user data header (8-bit reference).</summary>
+    public static void Part(SmppServerSession session, string from, string text, byte reference, byte parts, byte part)
+    {
+        byte[] payload = [5, 0, 3, reference, parts, part, .. Encoding.ASCII.GetBytes(text)];
+        session.Deliver(2, new DeliverSm { EsmClass = 0x40, Source = Encoding.ASCII.GetBytes(from), Destination = "12345"u8, ShortMessage = payload });
+        session.Flush();
+    }
+
     public async ValueTask DisposeAsync() => await _server.DisposeAsync();
 }

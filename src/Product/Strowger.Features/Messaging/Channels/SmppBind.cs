@@ -11,11 +11,15 @@ namespace Strowger.Features.Messaging.Channels;
 /// <summary>One bind's side of the channel: turns answers, receipts and incoming texts into outcomes and events, a batch at a time.</summary>
 internal sealed class SmppBind(SmppChannel channel, int number) : SmppClientHandler
 {
+    /// <summary>esm_class: a user data header is there (SMPP 3.4, 5.2.12).</summary>
+    private const byte Udhi = 0x40;
+
     private readonly CompletionBatch _outcomes = new();
     private readonly byte[] _data = new byte[ReceiptData.MaxBytes];
     private EventBatch _events = new();
     private List<DeliverHandle> _toAnswer = [];
     private string? _reason;
+    private int _splitTexts;
 
     public required SmppClient Client { get; set; }
 
@@ -81,7 +85,7 @@ internal sealed class SmppBind(SmppChannel channel, int number) : SmppClientHand
         }
         else
         {
-            OnText(pdu.Source, pdu.Destination, pdu.UserData, pdu.DataCoding, (pdu.EsmClass & 0x40) != 0);
+            OnText(pdu.Source, pdu.Destination, pdu.UserData, pdu.DataCoding, (pdu.EsmClass & Udhi) != 0, tlvs);
         }
     }
 
@@ -99,7 +103,7 @@ internal sealed class SmppBind(SmppChannel channel, int number) : SmppClientHand
         }
         else
         {
-            OnText(pdu.Source, pdu.Destination, payload, pdu.DataCoding, (pdu.EsmClass & 0x40) != 0);
+            OnText(pdu.Source, pdu.Destination, payload, pdu.DataCoding, (pdu.EsmClass & Udhi) != 0, tlvs);
         }
     }
 
@@ -161,26 +165,45 @@ internal sealed class SmppBind(SmppChannel channel, int number) : SmppClientHand
         _events.Add(job, code, _data.AsSpan(0, data.Write(_data)));
     }
 
-    private void OnText(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to, ReadOnlySpan<byte> userData, byte dataCoding, bool udhi)
+    private void OnText(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to, ReadOnlySpan<byte> userData, byte dataCoding, bool udhi, Tlvs tlvs)
     {
         var decoded = MessageDecoder.Decode(userData, dataCoding, udhi, DecodeOptions.Default);
+        var (reference, parts, part) = PartOf(decoded.Header, tlvs);
         var text = new InboundText(
             channel.Name,
             Encoding.Latin1.GetString(from),
             Encoding.Latin1.GetString(to),
             decoded.Text,
-            decoded.Text is null ? Convert.ToHexStringLower(userData) : null,
+            decoded.Text is null ? Convert.ToHexStringLower(parts > 1 ? userData[decoded.Header.Length..] : userData) : null,
             dataCoding,
-            Math.Max((byte)1, decoded.Header.Parts),
-            Math.Max((byte)1, decoded.Header.Part),
-            decoded.Header.Reference);
-        var bytes = text.ToBytes();
-        if (bytes.Length > EngineLimits.MaxEntryDataBytes)
+            parts,
+            part,
+            reference);
+        if (!InboundPieces.IsTooLong(text))
         {
-            bytes = (text with { Text = text.Text?[..4096], DataHex = text.DataHex?[..Math.Min(text.DataHex.Length, 8192)] }).ToBytes();
+            _events.Add(default, MessagingEvents.Inbound, text.ToBytes());
+            return;
         }
 
-        _events.Add(default, MessagingEvents.Inbound, bytes);
+        foreach (var piece in InboundPieces.Split(text, _splitTexts++))
+        {
+            _events.Add(default, MessagingEvents.Inbound, piece.ToBytes());
+        }
+    }
+
+    /// <summary>Which part of a concatenated text: by the user data header, else by the sar_ parameters (SMPP 3.4, 5.3.2.22 to 24).</summary>
+    private static (int Reference, int Parts, int Part) PartOf(in Udh header, Tlvs tlvs)
+    {
+        if (header.IsPart)
+        {
+            return (header.Reference, header.Parts, header.Part);
+        }
+
+        return tlvs.TryGetUInt16(TlvTag.SarMessageReference, out var reference)
+            && tlvs.TryGetByte(TlvTag.SarTotalSegments, out var parts) && parts > 1
+            && tlvs.TryGetByte(TlvTag.SarSegmentNumber, out var part) && part > 0 && part <= parts
+            ? (reference, parts, part)
+            : (0, 1, 1);
     }
 
     private static ulong NumberOf(ReadOnlySpan<byte> address) =>

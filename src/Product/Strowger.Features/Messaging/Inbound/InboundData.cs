@@ -1,9 +1,13 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Strowger.Features.Messaging.Inbound;
 
-/// <summary>A text that came in, as the event log keeps it and as it is posted: JSON, since it is rare beside what goes out and is read by people.</summary>
+/// <summary>
+/// A text that came in, as the event log keeps it: JSON, since it is rare beside what goes out and is read by people. Numbers are
+/// as the carrier wrote them. Part is 0 in a text joined from parts; data of a part is without its user data header.
+/// </summary>
 public sealed record InboundText(
     string Channel,
     string From,
@@ -15,13 +19,13 @@ public sealed record InboundText(
     int Part = 1,
     int Reference = 0)
 {
-    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, InboundJson.Default.InboundText);
+    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, InboundJson.Readable.InboundText);
 
     public static InboundText? Parse(ReadOnlySpan<byte> bytes)
     {
         try
         {
-            return JsonSerializer.Deserialize(bytes, InboundJson.Default.InboundText);
+            return JsonSerializer.Deserialize(bytes, InboundJson.Readable.InboundText);
         }
         catch (JsonException)
         {
@@ -30,6 +34,16 @@ public sealed record InboundText(
     }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(InboundText))]
-internal sealed partial class InboundJson : JsonSerializerContext;
+[JsonSerializable(typeof(InboundPost))]
+[JsonSerializable(typeof(InboundTarget))]
+internal sealed partial class InboundJson : JsonSerializerContext
+{
+    /// <summary>Texts in their own script: half the octets of escapes. They go into files and POST bodies, never into HTML.</summary>
+    public static InboundJson Readable { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

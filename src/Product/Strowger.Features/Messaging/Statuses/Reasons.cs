@@ -1,5 +1,6 @@
 using System.Globalization;
 using Strowger.Engine;
+using Strowger.Features.Messaging.Inbound;
 using Strowger.Smpp;
 
 namespace Strowger.Features.Messaging.Statuses;
@@ -16,6 +17,14 @@ public static class Reasons
         MessagingCodes.ConnectionLost => new(code, "connection_lost", "The connection ended before the carrier's answer; it may have taken it."),
         MessagingCodes.NotWritten => new(code, "not_written", "The connection had no room; it goes out as soon as there is."),
         MessagingCodes.CancelledByUser => new(code, "cancelled", "Cancelled by its sender."),
+        PostCodes.NoAddress => new(code, "no_address", "It names no address to post to."),
+        PostCodes.PrivateAddress => new(code, "private_address", "The address is a loopback or private one. Set Webhooks:AllowPrivate to post there."),
+        PostCodes.NoConnection => new(code, "no_connection", "The receiver could not be reached, or the connection broke before its answer."),
+        PostCodes.NoAnswer => new(code, "no_http_answer", "The receiver did not answer in time."),
+        _ when PostCodes.HttpStatusOf(code) is > 0 and var status => new(code, string.Create(CultureInfo.InvariantCulture, $"http_{status}"), string.Create(CultureInfo.InvariantCulture, $"The receiver answered with HTTP status {status}.")),
+        EngineCodes.LeaseEnded => new(code, "lease_ended", "It was handed out and not finished in time."),
+        EngineCodes.TimedOut => new(code, "timed_out", "It took longer than its time limit."),
+        EngineCodes.HandlerFailed => new(code, "handler_failed", "The program failed while doing it."),
         _ => OfCarrier(code),
     };
 

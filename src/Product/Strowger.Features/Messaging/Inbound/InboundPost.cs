@@ -1,0 +1,55 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Strowger.Features.Messaging.Inbound;
+
+/// <summary>The body of a post to <c>InboundUrl</c>. Numbers as the carrier wrote them.</summary>
+/// <param name="Part">Set when the other parts of the text did not come.</param>
+public sealed record InboundPost(
+    string Id,
+    string Type,
+    string Channel,
+    string From,
+    string To,
+    string? Text,
+    string? DataHex,
+    int DataCoding,
+    int Parts,
+    int? Part,
+    string ReceivedAt)
+{
+    public const string ReceivedType = "inbound.received";
+
+    internal static InboundPost Of(InboundItem item) => new(
+        InboundId.Of(item.Position),
+        ReceivedType,
+        item.Text.Channel,
+        item.Text.From,
+        item.Text.To,
+        item.Text.Text,
+        item.Text.DataHex,
+        item.Text.DataCoding,
+        item.Text.Parts,
+        item.IsPart ? item.Text.Part : null,
+        DateTimeOffset.FromUnixTimeMilliseconds(item.TimeMs).ToString("yyyy-MM-ddTHH:mm:ss.fffZ", System.Globalization.CultureInfo.InvariantCulture));
+
+    internal byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, InboundJson.Readable.InboundPost);
+}
+
+/// <summary>Where a post goes, kept in its job's headers. The channel's present address counts; this one when the channel has none any more.</summary>
+internal sealed record InboundTarget(string Id, string Channel, string Url)
+{
+    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, InboundJson.Readable.InboundTarget);
+
+    public static InboundTarget? Parse(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(bytes, InboundJson.Readable.InboundTarget);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

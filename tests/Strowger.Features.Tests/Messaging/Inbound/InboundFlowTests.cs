@@ -1,0 +1,205 @@
+using Strowger.Engine;
+using Strowger.Features.Messaging.Inbound;
+using Strowger.Features.Tests.Messaging.Flow;
+using Strowger.Records.Inbound;
+
+namespace Strowger.Features.Tests.Messaging.Inbound;
+
+/// <summary>A text from the carrier to the list and to its receiver.</summary>
+public sealed class InboundFlowTests
+{
+    private const string Phone = "46709999999";
+
+    [Fact]
+    public async Task A_text_is_listed_and_posted_once()
+    {
+        await using var carrier = new TestCarrier();
+        await using var receiver = await TestReceiver.StartAsync();
+        await using var f = new FlowFixture();
+        await using var inbound = await StartAsync(f, carrier, receiver.Url + "/in?x=1");
+        await TextAsync(carrier, "STOP");
+        await UntilAsync(() => receiver.Posts.Count == 1 && inbound.Store.List(new InboundFilter()).Rows.Count == 1);
+        var row = inbound.Store.List(new InboundFilter { From = "+" + Phone }).Rows.Single();
+        Assert.Equal(("a", Phone, "12345", "STOP", 1), (row.Channel, row.From, row.To, row.Text, row.Parts));
+        var post = receiver.Posts.Single();
+        Assert.Equal("/in", post.Path);
+        Assert.StartsWith("application/json", post.Type, StringComparison.Ordinal);
+        Assert.Equal(InboundId.Of(new EventPosition(row.Position)), post.Id);
+        Assert.InRange(long.Parse(post.Timestamp), DateTimeOffset.UtcNow.ToUnixTimeSeconds() - 60, DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 1);
+        Assert.Equal(post.Id, (string?)post.Body["id"]);
+        Assert.Equal(("inbound.received", "a", Phone, "12345", "STOP"), ((string?)post.Body["type"], (string?)post.Body["channel"], (string?)post.Body["from"], (string?)post.Body["to"], (string?)post.Body["text"]));
+        Assert.False(post.Body.ContainsKey("part"));
+        Assert.EndsWith("Z", (string?)post.Body["received_at"], StringComparison.Ordinal);
+        await DoneAsync(f, 1);
+        Assert.Single(receiver.Posts);
+    }
+
+    [Fact]
+    public async Task A_post_is_tried_again_until_it_is_taken_and_a_refusal_for_good_ends_it()
+    {
+        await using var carrier = new TestCarrier();
+        await using var receiver = await TestReceiver.StartAsync();
+        receiver.Answer = n => n switch { 1 => 500, 2 => 429, 3 => 302, 4 => 204, _ => 410 };
+        await using var f = new FlowFixture();
+        await using var inbound = await StartAsync(f, carrier, receiver.Url);
+        await TextAsync(carrier, "one");
+        await DoneAsync(f, 1);
+        Assert.Equal(4, receiver.Posts.Count);
+        Assert.Single(receiver.Posts.Select(p => p.Id).Distinct());
+        Assert.DoesNotContain(receiver.Posts, p => p.Path == "/elsewhere");
+        await TextAsync(carrier, "two");
+        await UntilAsync(() => f.Engine.GetQueue(InboundPolicy.QueueName)?.DeadTotal == 1);
+        Assert.Equal(5, receiver.Posts.Count);
+    }
+
+    [Fact]
+    public async Task Loopback_and_private_receivers_are_refused_unless_allowed()
+    {
+        await using var carrier = new TestCarrier();
+        await using var receiver = await TestReceiver.StartAsync();
+        await using var f = new FlowFixture();
+        await using var inbound = await StartAsync(f, carrier, receiver.Url, allowPrivate: false);
+        await TextAsync(carrier, "by address");
+        await UntilAsync(() => f.Engine.GetQueue(InboundPolicy.QueueName)?.DeadTotal == 1);
+        await f.Channels.ChangeAsync(f.Channels.Find("a")!.Settings with { InboundUrl = receiver.Url.Replace("127.0.0.1", "localhost", StringComparison.Ordinal) });
+        await TextAsync(carrier, "by name");
+        await UntilAsync(() => f.Engine.GetQueue(InboundPolicy.QueueName)?.DeadTotal == 2);
+        Assert.Empty(receiver.Posts);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_waits_for_its_receiver_at_a_stop_or_a_kill_is_posted_after_it(bool kill)
+    {
+        await using var carrier = new TestCarrier();
+        await using var receiver = await TestReceiver.StartAsync();
+        var isDown = true;
+        receiver.Answer = _ => isDown ? 503 : 200;
+        await using var f = new FlowFixture();
+        await using (await StartAsync(f, carrier, receiver.Url))
+        {
+            await TextAsync(carrier, "one");
+            await UntilAsync(() => receiver.Posts.Count > 1);
+            await TextAsync(carrier, "two");
+        }
+
+        await f.RestartAsync(kill);
+        isDown = false;
+        await using var inbound = await StartAsync(f, carrier, receiver.Url);
+        await UntilAsync(() => f.Engine.GetQueue(InboundPolicy.QueueName) is { Live: 0, DoneTotal: 2 });
+        Assert.Equal(2, receiver.Posts.Select(p => p.Id).Distinct().Count());
+        Assert.Equal(["one", "two"], receiver.Posts.Select(p => (string?)p.Body["text"]).Distinct().Order());
+        Assert.Equal(2, inbound.Store.List(new InboundFilter()).Rows.Count);
+    }
+
+    [Fact]
+    public async Task Without_its_cursor_nothing_is_posted_a_second_time()
+    {
+        await using var carrier = new TestCarrier();
+        await using var receiver = await TestReceiver.StartAsync();
+        await using var f = new FlowFixture();
+        await using (await StartAsync(f, carrier, receiver.Url))
+        {
+            await TextAsync(carrier, "one");
+            await DoneAsync(f, 1);
+        }
+
+        await f.RestartAsync(kill: true);
+        File.Delete(Path.Combine(f.Path, "inbound-posted.cursor"));
+        await using var inbound = await StartAsync(f, carrier, receiver.Url);
+        await TextAsync(carrier, "two");
+        await DoneAsync(f, 1);
+        Assert.Equal(["one", "two"], receiver.Posts.Select(p => (string?)p.Body["text"]));
+    }
+
+    [Fact]
+    public async Task Parts_are_joined_over_a_restart_and_a_part_alone_is_given_up_after_ten_minutes()
+    {
+        var time = new ShiftedTime();
+        await using var carrier = new TestCarrier();
+        await using var receiver = await TestReceiver.StartAsync();
+        await using var f = new FlowFixture(time);
+        await using (await StartAsync(f, carrier, receiver.Url))
+        {
+            await BoundAsync(carrier);
+            TestCarrier.Part(carrier.Session, Phone, "world", 7, 2, 2);
+            await TextAsync(carrier, "between");
+            await DoneAsync(f, 1);
+        }
+
+        await f.RestartAsync(kill: true);
+        await using var inbound = await StartAsync(f, carrier, receiver.Url);
+        await BoundAsync(carrier);
+        Assert.Equal(2, inbound.Store.List(new InboundFilter()).Rows.Count);
+        TestCarrier.Part(carrier.Session, Phone, "hello ", 7, 2, 1);
+        await UntilAsync(() => receiver.Posts.Any(p => (string?)p.Body["text"] == "hello world"));
+        await UntilAsync(() => inbound.Store.List(new InboundFilter()).Rows is [{ Text: "hello world", Part: 0, Parts: 2 }, { Text: "between" }]);
+
+        TestCarrier.Part(carrier.Session, Phone, "alone", 8, 2, 1);
+        await UntilAsync(() => inbound.Store.List(new InboundFilter()).Rows is [{ Text: "alone", Part: 1 }, ..]);
+        time.Shift = InboundLimits.JoinTime + TimeSpan.FromMinutes(1);
+        await UntilAsync(() =>
+        {
+            inbound.Tick((_, e) => throw e);
+            return receiver.Posts.Any(p => (string?)p.Body["text"] == "alone" && (int?)p.Body["part"] == 1);
+        });
+        Assert.Equal(3, receiver.Posts.Count);
+    }
+
+    [Fact]
+    public async Task A_receiver_that_does_not_answer_holds_up_no_other()
+    {
+        await using var a = new TestCarrier();
+        await using var b = new TestCarrier();
+        await using var slow = await TestReceiver.StartAsync();
+        await using var fast = await TestReceiver.StartAsync();
+        var stuck = new TaskCompletionSource();
+        slow.Before = _ => stuck.Task;
+        await using var f = new FlowFixture();
+        await f.Channels.AddAsync(FlowFixture.Smpp(b, "b") with { InboundUrl = fast.Url.Replace("127.0.0.1", "localhost", StringComparison.Ordinal) });
+        await using var inbound = await StartAsync(f, a, slow.Url);
+        for (var i = 0; i < InboundLimits.PostWidth * 2; i++)
+        {
+            await TextAsync(a, $"slow {i}");
+        }
+
+        await UntilAsync(() => slow.Posts.Count == InboundLimits.PostsPerHost);
+        await TextAsync(b, "fast");
+        await UntilAsync(() => !fast.Posts.IsEmpty);
+        Assert.Equal(InboundLimits.PostsPerHost, slow.Posts.Count);
+        stuck.SetResult();
+        await DoneAsync(f, 1 + (InboundLimits.PostWidth * 2));
+    }
+
+    private static async Task<InboundParts> StartAsync(FlowFixture f, TestCarrier carrier, string url, bool allowPrivate = true)
+    {
+        await f.Channels.AddAsync(FlowFixture.Smpp(carrier) with { InboundUrl = url });
+        var inbound = InboundParts.Open(f.Path, 7, TimeProvider.System);
+        var options = new InboundOptions { AllowPrivate = allowPrivate, FirstRetry = TimeSpan.FromMilliseconds(20), LastRetry = TimeSpan.FromMilliseconds(200) };
+        inbound.Start(f.Engine, f.Channels, options, (name, e) => Assert.Fail($"{name}: {e}"));
+        return inbound;
+    }
+
+    private static async Task TextAsync(TestCarrier carrier, string text)
+    {
+        await BoundAsync(carrier);
+        var before = carrier.DeliverAnswers.Count;
+        TestCarrier.Text(carrier.Session, Phone, text);
+        await UntilAsync(() => carrier.DeliverAnswers.Count > before);
+    }
+
+    private static Task BoundAsync(TestCarrier carrier) => UntilAsync(() => carrier.Sessions.Any(s => s.IsBound));
+
+    private static Task DoneAsync(FlowFixture f, long count) => UntilAsync(() => f.Engine.GetQueue(InboundPolicy.QueueName)?.DoneTotal == count);
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!condition())
+        {
+            Assert.False(patience.IsCancellationRequested, "waited 20 s");
+            await Task.Yield();
+        }
+    }
+}
