@@ -185,7 +185,7 @@ internal sealed class EngineCore(EngineState state, Journal journal, TimeProvide
             flow.Queue.Scheduled--;
         }
 
-        Write(ref slot, id, kind, slot.Attempts, code, 0, default);
+        Write(ref slot, id, kind, slot.Attempts, code, slot.Stage, default);
         EngineState.CountFinal(flow, kind == EntryKind.Cancelled ? JobState.Cancelled : JobState.Expired);
         return true;
     }

@@ -17,7 +17,7 @@ public sealed class InboundFlowTests
         await using var receiver = await TestReceiver.StartAsync();
         await using var f = new FlowFixture();
         await using var inbound = await StartAsync(f, carrier, receiver.Url + "/in?x=1");
-        await TextAsync(carrier, "STOP");
+        await TextAsync(f, carrier, "STOP");
         await UntilAsync(() => receiver.Posts.Count == 1 && inbound.Store.List(new InboundFilter()).Rows.Count == 1);
         var row = inbound.Store.List(new InboundFilter { From = "+" + Phone }).Rows.Single();
         Assert.Equal(("a", Phone, "12345", "STOP", 1), (row.Channel, row.From, row.To, row.Text, row.Parts));
@@ -42,12 +42,12 @@ public sealed class InboundFlowTests
         receiver.Answer = n => n switch { 1 => 500, 2 => 429, 3 => 302, 4 => 204, _ => 410 };
         await using var f = new FlowFixture();
         await using var inbound = await StartAsync(f, carrier, receiver.Url);
-        await TextAsync(carrier, "one");
+        await TextAsync(f, carrier, "one");
         await DoneAsync(f, 1);
         Assert.Equal(4, receiver.Posts.Count);
         Assert.Single(receiver.Posts.Select(p => p.Id).Distinct());
         Assert.DoesNotContain(receiver.Posts, p => p.Path == "/elsewhere");
-        await TextAsync(carrier, "two");
+        await TextAsync(f, carrier, "two");
         await UntilAsync(() => f.Engine.GetQueue(InboundPolicy.QueueName)?.DeadTotal == 1);
         Assert.Equal(5, receiver.Posts.Count);
     }
@@ -59,10 +59,10 @@ public sealed class InboundFlowTests
         await using var receiver = await TestReceiver.StartAsync();
         await using var f = new FlowFixture();
         await using var inbound = await StartAsync(f, carrier, receiver.Url, allowPrivate: false);
-        await TextAsync(carrier, "by address");
+        await TextAsync(f, carrier, "by address");
         await UntilAsync(() => f.Engine.GetQueue(InboundPolicy.QueueName)?.DeadTotal == 1);
         await f.Channels.ChangeAsync(f.Channels.Find("a")!.Settings with { InboundUrl = receiver.Url.Replace("127.0.0.1", "localhost", StringComparison.Ordinal) });
-        await TextAsync(carrier, "by name");
+        await TextAsync(f, carrier, "by name");
         await UntilAsync(() => f.Engine.GetQueue(InboundPolicy.QueueName)?.DeadTotal == 2);
         Assert.Empty(receiver.Posts);
     }
@@ -79,9 +79,9 @@ public sealed class InboundFlowTests
         await using var f = new FlowFixture();
         await using (await StartAsync(f, carrier, receiver.Url))
         {
-            await TextAsync(carrier, "one");
+            await TextAsync(f, carrier, "one");
             await UntilAsync(() => receiver.Posts.Count > 1);
-            await TextAsync(carrier, "two");
+            await TextAsync(f, carrier, "two");
         }
 
         await f.RestartAsync(kill);
@@ -101,14 +101,14 @@ public sealed class InboundFlowTests
         await using var f = new FlowFixture();
         await using (await StartAsync(f, carrier, receiver.Url))
         {
-            await TextAsync(carrier, "one");
+            await TextAsync(f, carrier, "one");
             await DoneAsync(f, 1);
         }
 
         await f.RestartAsync(kill: true);
         File.Delete(Path.Combine(f.Path, "inbound-posted.cursor"));
         await using var inbound = await StartAsync(f, carrier, receiver.Url);
-        await TextAsync(carrier, "two");
+        await TextAsync(f, carrier, "two");
         await DoneAsync(f, 1);
         Assert.Equal(["one", "two"], receiver.Posts.Select(p => (string?)p.Body["text"]));
     }
@@ -122,15 +122,15 @@ public sealed class InboundFlowTests
         await using var f = new FlowFixture(time);
         await using (await StartAsync(f, carrier, receiver.Url))
         {
-            await BoundAsync(carrier);
+            await BoundAsync(f, carrier);
             TestCarrier.Part(carrier.Session, Phone, "world", 7, 2, 2);
-            await TextAsync(carrier, "between");
+            await TextAsync(f, carrier, "between");
             await DoneAsync(f, 1);
         }
 
         await f.RestartAsync(kill: true);
         await using var inbound = await StartAsync(f, carrier, receiver.Url);
-        await BoundAsync(carrier);
+        await BoundAsync(f, carrier);
         Assert.Equal(2, inbound.Store.List(new InboundFilter()).Rows.Count);
         TestCarrier.Part(carrier.Session, Phone, "hello ", 7, 2, 1);
         await UntilAsync(() => receiver.Posts.Any(p => (string?)p.Body["text"] == "hello world"));
@@ -161,11 +161,11 @@ public sealed class InboundFlowTests
         await using var inbound = await StartAsync(f, a, slow.Url);
         for (var i = 0; i < InboundLimits.PostWidth * 2; i++)
         {
-            await TextAsync(a, $"slow {i}");
+            await TextAsync(f, a, $"slow {i}");
         }
 
         await UntilAsync(() => slow.Posts.Count == InboundLimits.PostsPerHost);
-        await TextAsync(b, "fast");
+        await TextAsync(f, b, "fast");
         await UntilAsync(() => !fast.Posts.IsEmpty);
         Assert.Equal(InboundLimits.PostsPerHost, slow.Posts.Count);
         stuck.SetResult();
@@ -181,15 +181,17 @@ public sealed class InboundFlowTests
         return inbound;
     }
 
-    private static async Task TextAsync(TestCarrier carrier, string text)
+    private static async Task TextAsync(FlowFixture f, TestCarrier carrier, string text)
     {
-        await BoundAsync(carrier);
+        await BoundAsync(f, carrier);
         var before = carrier.DeliverAnswers.Count;
         TestCarrier.Text(carrier.Session, Phone, text);
         await UntilAsync(() => carrier.DeliverAnswers.Count > before);
     }
 
-    private static Task BoundAsync(TestCarrier carrier) => UntilAsync(() => carrier.Sessions.Any(s => s.IsBound));
+    /// <summary>The session of before a restart is gone, that of after it is there.</summary>
+    private static Task BoundAsync(FlowFixture f, TestCarrier carrier) => UntilAsync(() =>
+        carrier.Sessions.Count(s => s.IsBound) == 1 && f.Channels.All.All(c => c.Binds.All(b => b.State == "bound")));
 
     private static Task DoneAsync(FlowFixture f, long count) => UntilAsync(() => f.Engine.GetQueue(InboundPolicy.QueueName)?.DoneTotal == count);
 

@@ -1,4 +1,5 @@
 using Strowger.Engine;
+using Strowger.Features.Messaging.Inbound;
 using Strowger.Features.Messaging.Statuses;
 using Strowger.Records.Messages;
 
@@ -36,7 +37,7 @@ public sealed class MessageProjection(JobEngine engine, MessageStore store) : Pr
         }
 
         var status = PartStatus.Of(item);
-        if (item.Job.IsNone || (status == 0 && item.Kind != EntryKind.Unsure))
+        if (item.Job.IsNone || (status == 0 && item.Kind != EntryKind.Unsure) || (item.Stage > 0 && ChannelOf(item.Stage) == InboundParts.StageName))
         {
             return;
         }

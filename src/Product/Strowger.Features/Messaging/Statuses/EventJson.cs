@@ -23,13 +23,19 @@ public static class EventJson
         writer.WriteStartObject();
         writer.WriteNumber("position"u8, item.Position.Value);
         writer.WriteString("time"u8, TimeText(item.TimeMs));
-        writer.WriteString("type"u8, EventWords.Of(item));
-        writer.WriteString("subject"u8, item.Job.IsNone ? null : new MessageId(item.Parent).ToString());
+        var isPost = IsPost(item, stageName);
+        writer.WriteString("type"u8, isPost ? EventWords.OfPost(item) : EventWords.Of(item));
+        writer.WriteString("subject"u8, item.Job.IsNone || isPost ? null : new MessageId(item.Parent).ToString());
         writer.WriteStartObject("data"u8);
         WriteData(writer, item, stageName);
         writer.WriteEndObject();
         writer.WriteEndObject();
     }
+
+    /// <summary>About the job that posts a received text, not about a message: such a job's body is JSON, a message's begins with its version.</summary>
+    private static bool IsPost(in EngineEvent item, Func<int, string> stageName) => item.Kind == EntryKind.Accepted
+        ? item.Data is [(byte)'{', ..]
+        : item.Stage > 0 && stageName(item.Stage) == InboundParts.StageName;
 
     private static void WriteData(Utf8JsonWriter writer, in EngineEvent item, Func<int, string> stageName)
     {

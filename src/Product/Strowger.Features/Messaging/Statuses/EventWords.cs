@@ -5,6 +5,17 @@ namespace Strowger.Features.Messaging.Statuses;
 /// <summary>Types of events as clients and people read them.</summary>
 public static class EventWords
 {
+    /// <summary>Of the job that posts a received text.</summary>
+    public static string OfPost(in EngineEvent item) => item.Kind switch
+    {
+        EntryKind.Accepted => "inbound.queued",
+        EntryKind.Leased => "inbound.posting",
+        EntryKind.Done => "inbound.posted",
+        EntryKind.Dead => "inbound.failed",
+        EntryKind.Expired => "inbound.expired",
+        _ => "inbound.retry",
+    };
+
     public static string Of(in EngineEvent item) => item.Kind switch
     {
         EntryKind.Accepted => item.DueMs > item.TimeMs ? "message.scheduled" : "message.accepted",

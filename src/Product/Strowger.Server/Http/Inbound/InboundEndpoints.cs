@@ -16,6 +16,11 @@ internal sealed class InboundEndpoints(HttpServices services)
         var query = new QueryReader(context, "limit", "cursor");
         var limit = query.Limit();
         var cursor = query.Text("cursor");
+        if (cursor is not null && cursor.AsSpan().ContainsAnyExceptInRange('0', '9'))
+        {
+            query.Fail("cursor", "it is not one of ours; take next_cursor of the page before", "invalid_cursor");
+        }
+
         if (query.Problem is { } problem)
         {
             return ProblemAnswer.WriteAsync(context, problem);
@@ -36,7 +41,11 @@ internal sealed class InboundEndpoints(HttpServices services)
                 writer.WriteString("data_hex"u8, row.Text.DataHex);
             }
 
-            writer.WriteNumber("part"u8, row.Text.Part);
+            if (row.Text.Part > 0)
+            {
+                writer.WriteNumber("part"u8, row.Text.Part);
+            }
+
             writer.WriteNumber("parts"u8, row.Text.Parts);
             if (row.Text.Parts > 1)
             {
