@@ -4,6 +4,7 @@ using Strowger.Features.Messaging;
 using Strowger.Features.Messaging.Channels;
 using Strowger.Features.Messaging.Inbound;
 using Strowger.Features.Messaging.Projections;
+using Strowger.Features.Messaging.Receipts;
 using Strowger.Records.Messages;
 using Strowger.Records.Receipts;
 using Strowger.Records.Settings;
@@ -19,6 +20,7 @@ internal sealed class MessagingParts : IAsyncDisposable
 
     private readonly ReceiptIndexStore _receipts;
     private readonly List<ProjectionHost> _projections = [];
+    private OverdueReceipts? _overdue;
 
     private MessagingParts(JobEngine engine, ReceiptIndexStore receipts, MessageStore lists, ChannelSet channels, InboundParts inbound, TimeProvider time)
     {
@@ -65,7 +67,7 @@ internal sealed class MessagingParts : IAsyncDisposable
     }
 
     /// <summary>Starts read models and channels: from here on texts go out.</summary>
-    public async Task StartAsync(SettingsStore settings, WebhookConfiguration webhooks, ILogger logger)
+    public async Task StartAsync(SettingsStore settings, ServerConfiguration configuration, ILogger logger)
     {
         Follow(new MessageProjection(Engine, Lists), logger);
         Follow(new ReceiptProjection(Engine, _receipts), logger);
@@ -84,9 +86,16 @@ internal sealed class MessagingParts : IAsyncDisposable
         Inbound.Start(
             Engine,
             Channels,
-            new InboundOptions { AllowPrivate = webhooks.AllowPrivate },
+            new InboundOptions { AllowPrivate = configuration.Webhooks.AllowPrivate },
             (name, error) => ServerLog.ProjectionFailed(logger, name, error));
         Engine.AdoptOrphans();
+        _overdue = new OverdueReceipts(
+            Engine,
+            Channels,
+            Lists,
+            new OverdueOptions { QueryAfter = configuration.Receipts.QueryAfter, UnknownAfter = configuration.Receipts.UnknownAfter },
+            error => ServerLog.OverdueFailed(logger, error));
+        _overdue.Start();
     }
 
     /// <summary>Deletes what is past its retention.</summary>
@@ -101,6 +110,11 @@ internal sealed class MessagingParts : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_overdue is not null)
+        {
+            await _overdue.DisposeAsync().ConfigureAwait(false);
+        }
+
         // Side by side: the whole stop is to take under 10 s.
         await Task.WhenAll(Channels.StopAsync(_drain), Inbound.DisposeAsync().AsTask()).ConfigureAwait(false);
         foreach (var projection in _projections)

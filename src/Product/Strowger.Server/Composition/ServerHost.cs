@@ -49,7 +49,7 @@ internal static class ServerHost
         var recovery = parts.Engine.Recovery;
         ServerLog.Recovered(logger, recovery.Live, recovery.Unsure, recovery.Replayed, recovery.Took.TotalMilliseconds);
         new LiveQueues(settings).Restore(parts.Engine);
-        await parts.StartAsync(settings, configuration.Webhooks, logger).ConfigureAwait(false);
+        await parts.StartAsync(settings, configuration, logger).ConfigureAwait(false);
 
         var failures = new FailedAttempts(time);
         var keys = new ApiKeys(settings, time, failures, configuration.AdminKey);

@@ -25,4 +25,7 @@ internal static partial class ServerLog
 
     [LoggerMessage(7, LogLevel.Information, "The configuration file says otherwise of {Channels}, changed live before: the live settings are kept.")]
     public static partial void LiveKept(ILogger logger, string channels);
+
+    [LoggerMessage(8, LogLevel.Error, "Texts without a final receipt could not be looked after and are looked at again in 10 minutes.")]
+    public static partial void OverdueFailed(ILogger logger, Exception error);
 }

@@ -68,6 +68,7 @@ public static class ConfigurationLoader
             DataDirectory = Path.GetFullPath(sources.DataDirectory ?? data, sources.WorkingDirectory),
             Http = Http(reader.Section("Http"), sources.WorkingDirectory),
             Retention = Retention(reader.Section("Retention")),
+            Receipts = Receipts(reader.Section("Receipts")),
             Queues = Queues(reader.Section("Queues")),
             Webhooks = Webhooks(reader.Section("Webhooks")),
             Channels = Channels(reader, problems),
@@ -157,6 +158,18 @@ public static class ConfigurationLoader
 
     private static int Days(SectionReader reader, string key, int most, int usual) =>
         (int)Math.Ceiling(reader.Duration(key, TimeSpan.FromDays(1), TimeSpan.FromDays(most), TimeSpan.FromDays(usual)).TotalDays);
+
+    private static ReceiptConfiguration Receipts(SectionReader reader)
+    {
+        var usual = new ReceiptConfiguration();
+        var receipts = new ReceiptConfiguration
+        {
+            QueryAfter = reader.Duration("QueryAfter", TimeSpan.FromMinutes(1), TimeSpan.FromDays(31), usual.QueryAfter),
+            UnknownAfter = reader.Duration("UnknownAfter", TimeSpan.FromHours(1), TimeSpan.FromDays(31), usual.UnknownAfter),
+        };
+        reader.Finish();
+        return receipts;
+    }
 
     private static QueueConfiguration Queues(SectionReader reader)
     {

@@ -12,6 +12,8 @@ public sealed record ServerConfiguration
 
     public RetentionConfiguration Retention { get; init; } = new();
 
+    public ReceiptConfiguration Receipts { get; init; } = new();
+
     public QueueConfiguration Queues { get; init; } = new();
 
     public WebhookConfiguration Webhooks { get; init; } = new();
@@ -52,6 +54,16 @@ public sealed record RetentionConfiguration
 
     /// <summary>Days in which a late receipt still finds its message. Default 7, 1 to 31.</summary>
     public int ReceiptDays { get; init; } = 7;
+}
+
+/// <summary>What is done about texts whose final receipt does not come.</summary>
+public sealed record ReceiptConfiguration
+{
+    /// <summary>The carrier is asked about a text after this. Default 1 hour, 1 minute to 31 days.</summary>
+    public TimeSpan QueryAfter { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>So long after hand-over and validity it becomes unknown. Default 72 hours, 1 hour to 31 days.</summary>
+    public TimeSpan UnknownAfter { get; init; } = TimeSpan.FromHours(72);
 }
 
 public sealed record QueueConfiguration

@@ -53,6 +53,25 @@ internal sealed class TestCarrier : SmppServerHandler, IAsyncDisposable
         AfterAnswer?.Invoke(session, n);
     }
 
+    /// <summary>message_state for an id, null for "not known"; asked ids with their source are kept.</summary>
+    public Func<string, byte?> StateOf { get; set; } = _ => null;
+
+    public ConcurrentQueue<(string Id, string Source)> Queries { get; } = new();
+
+    public override void OnQuery(SmppServerSession session, uint sequence, in QuerySm pdu)
+    {
+        var id = Encoding.ASCII.GetString(pdu.MessageId);
+        Queries.Enqueue((id, Encoding.ASCII.GetString(pdu.Source)));
+        if (StateOf(id) is { } state)
+        {
+            session.RespondQuery(sequence, new QuerySmResp { MessageId = pdu.MessageId, MessageState = state });
+        }
+        else
+        {
+            session.Respond(CommandId.QuerySmResp, sequence, CommandStatus.QueryFailed);
+        }
+    }
+
     public override void OnDeliverResponse(SmppServerSession session, long tag, uint status, bool late) => DeliverAnswers.Enqueue(status);
 
     public static void Receipt(SmppServerSession session, string id, ReceiptState state, string to)

@@ -152,6 +152,20 @@ public sealed class SmppChannel : Channel
 
     }
 
+    /// <summary>Nothing is on its way: a question costs no text its slot.</summary>
+    internal bool IsIdle => Stage.InFlight == 0 && _senders.All(b => b.Client.Outstanding == 0) && _senders.Any(b => b.Client.State == BindState.Bound);
+
+    /// <summary>Asks the carrier about a part (query_sm). Not sent when no bind is up.</summary>
+    internal Task<QueryResult> QueryAsync(ReadOnlySpan<byte> carrierId, Sender from, CancellationToken cancel)
+    {
+        Span<byte> source = stackalloc byte[Sender.MaxLength];
+        var bind = _senders.FirstOrDefault(b => b.Client.State == BindState.Bound);
+        return bind is null
+            ? Task.FromResult(new QueryResult(QueryOutcome.NotSent, 0, 0, 0, ""))
+            : bind.Client.QueryAsync(
+                new QuerySm { MessageId = carrierId, SourceTon = from.Ton, SourceNpi = from.Npi, Source = source[..from.CopyTo(source)] }, cancel);
+    }
+
     internal void OnBindChanged()
     {
         var capacity = 0;
