@@ -32,6 +32,11 @@ public sealed class FuzzTests
         target.Read([]);
     }
 
+    [Theory]
+    [InlineData("00FFFE410042")]
+    [InlineData("00FEFF410042")]
+    public void A_byte_order_mark_is_no_fault(string input) => Find("text encoder").Read(Convert.FromHexString(input));
+
     [Fact]
     public void A_fault_is_counted_and_told_with_its_input()
     {
