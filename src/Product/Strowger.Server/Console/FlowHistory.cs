@@ -6,9 +6,12 @@ internal sealed class FlowHistory(TimeProvider time)
     private readonly Lock _gate = new();
     private readonly Queue<LivePoint> _points = new();
     private FlowSnapshot? _last;
-    private long _lastAt;
+    private FlowSnapshot? _lastButOne;
 
-    /// <summary>The newest whole second; null before there was one.</summary>
+    /// <summary>
+    /// What came in in the last second and went out over the last two; null before there was one. A pacing that was held up for a
+    /// moment catches up within the carrier's bucket: over one second that would look like more than the contract.
+    /// </summary>
     public FlowSecond? Newest { get; private set; }
 
     public LivePast Past
@@ -27,10 +30,15 @@ internal sealed class FlowHistory(TimeProvider time)
 
     public void Add(FlowSnapshot flow)
     {
-        var now = time.GetTimestamp();
         if (_last is { } last)
         {
-            Newest = FlowSecond.Between(last, flow, time.GetElapsedTime(_lastAt, now));
+            var from = _lastButOne ?? last;
+            var smooth = FlowSecond.Between(from, flow, time.GetElapsedTime(from.Stamp, flow.Stamp));
+            Newest = FlowSecond.Between(last, flow, time.GetElapsedTime(last.Stamp, flow.Stamp)) with
+            {
+                Out = smooth.Out,
+                ChannelLanes = smooth.ChannelLanes,
+            };
             var point = new LivePoint(
                 flow.Now.ToUnixTimeMilliseconds(),
                 Newest.In,
@@ -48,7 +56,7 @@ internal sealed class FlowHistory(TimeProvider time)
         }
 
         PeakWaiting = flow.WaitingTotal == 0 ? 0 : Math.Max(PeakWaiting, flow.WaitingTotal);
-        (_last, _lastAt) = (flow, now);
+        (_lastButOne, _last) = (_last, flow);
     }
 }
 

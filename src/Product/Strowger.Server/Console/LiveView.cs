@@ -21,12 +21,12 @@ internal sealed record LiveView(
 /// <summary>Where texts come in.</summary>
 internal sealed record DoorView(bool IsOpen, double Rate, long AcceptedTotal, long SentTotal, long Scheduled, long Unsure);
 
-/// <summary>A lane: what waits, what came in and what went out in the last second.</summary>
+/// <summary>A lane: what waits, what came in in the last second and what went out, as a mean of 2 s.</summary>
 internal sealed record LaneView(string Name, long Waiting, double InRate, double OutRate);
 
 /// <summary>
-/// A channel as a pipe; <see cref="Used"/> and, by lane (urgent, normal, bulk), <see cref="LaneRates"/> are what went out in the last
-/// second, or as a mean of 5 s where a second holds too few.
+/// A channel as a pipe; <see cref="Used"/> and, by lane (urgent, normal, bulk), <see cref="LaneRates"/> are a mean of the last
+/// 2 s, or of 5 s where a second holds too few.
 /// </summary>
 internal sealed record ChannelView(
     string Name,

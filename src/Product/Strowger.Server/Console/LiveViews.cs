@@ -24,8 +24,9 @@ internal static class LiveViews
 
     private static ChannelView Channel(ChannelFlow channel, FlowSecond? second)
     {
-        var lanes = second?.LanesOf(channel.Name) ?? [0, 0, 0];
-        var used = channel.Rate < SlowRate ? channel.Used : lanes.Sum();
+        // What is down is down now, whatever the last seconds were.
+        IReadOnlyList<double> lanes = channel.State == "down" ? [0, 0, 0] : second?.LanesOf(channel.Name) ?? [0, 0, 0];
+        var used = channel.Rate < SlowRate && channel.State != "down" ? channel.Used : lanes.Sum();
         return new ChannelView(
             channel.Name,
             channel.Kind,

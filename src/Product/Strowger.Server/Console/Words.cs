@@ -40,13 +40,12 @@ internal static class Words
         return shown.Count == 1 ? shown[0] : string.Join(", ", shown.Take(shown.Count - 1)) + " and " + shown[^1];
     }
 
-    /// <summary>A reason for use within brackets: without the address before it and the explanation after it.</summary>
+    /// <summary>A reason for use within brackets: its last cause, without what led to it and the explanation after it.</summary>
     public static string Brief(string reason)
     {
-        var from = reason.IndexOf(": ", StringComparison.Ordinal);
-        var words = from > 0 && !reason.AsSpan(0, from).Contains(' ') ? reason[(from + 2)..] : reason;
-        var at = words.IndexOf(" (", StringComparison.Ordinal);
-        return Cut((at > 0 ? words[..at] : words).TrimEnd('.', ' '));
+        var at = reason.IndexOf(" (", StringComparison.Ordinal);
+        var words = (at > 0 ? reason[..at] : reason).TrimEnd('.', ' ');
+        return Cut(words[(words.LastIndexOf(": ", StringComparison.Ordinal) is > 0 and var from ? from + 2 : 0)..]);
     }
 
     public static string Cut(string text) => text.Length <= ConsoleLimits.MaxReason ? text : text[..(ConsoleLimits.MaxReason - 1)] + "…";

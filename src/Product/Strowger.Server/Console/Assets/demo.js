@@ -30,16 +30,17 @@ export class Demo {
   }
 
   async act(action, button) {
+    const at = Date.now();
     this.pressed = button;
     this.rest(false);
     try {
       const answer = await fetch(`/demo/${action}`, { method: "POST", headers: { "X-Strowger-Console": "1" } });
       if (!answer.ok || action === "kill") {
         const said = answer.headers.get("content-type")?.includes("json") ? (await answer.json()).said : `The server answered ${answer.status}.`;
-        this.log.tell(answer.ok ? "Attention" : "Trouble", said);
+        this.log.tell(answer.ok ? "Attention" : "Trouble", said, at);
       }
     } catch {
-      this.log.tell("Trouble", action === "kill" ? "kill -9 to the server." : "The server did not answer; it may be on its way back. Try again in a moment.");
+      this.log.tell("Trouble", action === "kill" ? "kill -9 to the server." : "The server did not answer; it may be on its way back. Try again in a moment.", at);
     } finally {
       setTimeout(() => {
         this.pressed = null;

@@ -22,8 +22,8 @@ export class Log {
     if (isNew) this.draw();
   }
 
-  tell(tone, text) {
-    this.show([{ time_ms: Date.now(), tone, text }]);
+  tell(tone, text, at = Date.now()) {
+    this.show([{ time_ms: at, tone, text }]);
   }
 
   lost() {

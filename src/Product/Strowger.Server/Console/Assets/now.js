@@ -44,7 +44,7 @@ function show(v) {
   byId("recent").hidden = isNew;
   river.show(v);
   chart.add(v.point);
-  setText(byId("minute-now"), `${count(v.point.out)} texts a second left in the last second`);
+  setText(byId("minute-now"), `${count(v.point.out)} texts a second left, over the last 2 s`);
   drawCode(byId("code"), byId("code-which"), v.code);
   if (byId("flow-table-box").open) drawTables(v);
   log.show(v.happened);

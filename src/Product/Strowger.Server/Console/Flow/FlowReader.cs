@@ -15,13 +15,15 @@ internal sealed class FlowReader(MessagingService messaging)
     public FlowSnapshot Read()
     {
         var routes = messaging.Channels.Routes;
+        var stamp = _time.GetTimestamp();
+        var channels = ReadChannels(stamp);
         var queues = messaging.Engine.GetQueues().Where(q => IsOfTexts(q.Name)).ToList();
-        var channels = ReadChannels();
         var moving = queues.Where(q => !q.Paused).Select(q => (q.Ready, Channels: ChannelsOf(q.Name, routes))).ToList();
         var paused = queues.Where(q => q is { Paused: true, Ready: > 0 }).ToList();
         return new FlowSnapshot
         {
             Now = _time.GetUtcNow(),
+            Stamp = stamp,
             Space = messaging.Engine.Journal.Space,
             Waiting = [queues.Sum(q => q.ReadyJobs[0]), queues.Sum(q => q.ReadyJobs[1]), queues.Sum(q => q.ReadyJobs[2])],
             Scheduled = queues.Sum(q => q.Scheduled),
@@ -37,9 +39,8 @@ internal sealed class FlowReader(MessagingService messaging)
         };
     }
 
-    private List<ChannelFlow> ReadChannels()
+    private List<ChannelFlow> ReadChannels(long now)
     {
-        var now = _time.GetTimestamp();
         var busySince = new Dictionary<string, long>();
         var flows = new List<ChannelFlow>();
         foreach (var channel in messaging.Channels.All)

@@ -7,6 +7,9 @@ internal sealed record FlowSnapshot
 {
     public required DateTimeOffset Now { get; init; }
 
+    /// <summary>When it was read, by the monotonic clock.</summary>
+    public long Stamp { get; init; }
+
     public JournalSpace Space { get; init; }
 
     public IReadOnlyList<long> Waiting { get; init; } = [0, 0, 0];

@@ -1,0 +1,38 @@
+using Microsoft.Playwright;
+
+namespace Strowger.SystemTests.ConsolePage;
+
+/// <summary>Pictures for the documentation, when <c>STROWGER_PICTURES</c> names a directory for them.</summary>
+internal static class Pictures
+{
+    private static readonly string? _directory = Environment.GetEnvironmentVariable("STROWGER_PICTURES");
+
+    public static bool AreWanted => !string.IsNullOrEmpty(_directory);
+
+    public static async Task TakeAsync(IPage page, string name)
+    {
+        if (AreWanted)
+        {
+            Directory.CreateDirectory(_directory!);
+            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(_directory!, name + ".png") });
+        }
+    }
+
+    /// <summary>Light, dark, and on a phone.</summary>
+    public static async Task TakeAllAsync(IPage page)
+    {
+        if (!AreWanted)
+        {
+            return;
+        }
+
+        await TakeAsync(page, "console");
+        await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Dark });
+        await TakeAsync(page, "console-dark");
+        await page.SetViewportSizeAsync(390, 844);
+        await page.WaitForTimeoutAsync(300);
+        await TakeAsync(page, "console-phone");
+        await page.SetViewportSizeAsync(ConsolePageTests.Width, ConsolePageTests.Height);
+        await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Light });
+    }
+}
