@@ -26,12 +26,12 @@ internal static class Pictures
             return;
         }
 
-        await TakeAsync(page, "console");
+        await TakeAsync(page, "now-light");
         await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Dark });
-        await TakeAsync(page, "console-dark");
+        await TakeAsync(page, "now-dark");
         await page.SetViewportSizeAsync(390, 844);
         await page.WaitForTimeoutAsync(300);
-        await TakeAsync(page, "console-phone");
+        await TakeAsync(page, "now-phone");
         await page.SetViewportSizeAsync(ConsolePageTests.Width, ConsolePageTests.Height);
         await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Light });
     }

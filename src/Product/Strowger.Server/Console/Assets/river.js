@@ -74,14 +74,14 @@ export class River {
     const [top, bottom] = [at.lanes[0].y - at.tank / 2, at.lanes[2].y + at.tank / 2];
     d.put("door", "rect", { class: door.is_open ? "door" : "door shut", x: at.doorX - 6, y: top, width: 6, height: bottom - top, rx: 3 });
     if (at.isNarrow) {
-      d.put("door-words", "text", { class: "small", x: 0, y: 16 }, `${rate(Math.round(door.rate))} a second in · ${count(door.accepted_total)} accepted in all`);
+      d.put("door-words", "text", { class: "small", x: 0, y: 16 }, `${rate(Math.round(door.rate))} a second in · ${count(door.accepted_total)} since start`);
       return;
     }
     const y = at.lanes[1].y;
     d.put("door-name", "text", { class: "name", x: 0, y: y - 40 }, door.is_open ? "Door" : "Door, shut");
     d.put("door-rate", "text", { class: "big", x: 0, y: y + 2 }, rate(door.rate < 10 ? door.rate : Math.round(door.rate)));
     d.put("door-unit", "text", { class: "small", x: 0, y: y + 22 }, "accepted a second");
-    d.put("door-all", "text", { class: "small", x: 0, y: y + 42 }, `${count(door.accepted_total)} in all`);
+    d.put("door-all", "text", { class: "small", x: 0, y: y + 42 }, `${count(door.accepted_total)} since start`);
   }
 
   drawLane(d, at, lane, i, values) {
