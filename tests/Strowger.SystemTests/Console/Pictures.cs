@@ -13,6 +13,8 @@ internal static class Pictures
     {
         if (AreWanted)
         {
+            // The drawing glides for a second.
+            await page.WaitForTimeoutAsync(1500);
             Directory.CreateDirectory(_directory!);
             await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(_directory!, name + ".png") });
         }
@@ -30,7 +32,6 @@ internal static class Pictures
         await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Dark });
         await TakeAsync(page, "now-dark");
         await page.SetViewportSizeAsync(390, 844);
-        await page.WaitForTimeoutAsync(300);
         await TakeAsync(page, "now-phone");
         await page.SetViewportSizeAsync(ConsolePageTests.Width, ConsolePageTests.Height);
         await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Light });

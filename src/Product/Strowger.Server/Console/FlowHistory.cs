@@ -65,8 +65,6 @@ internal sealed record FlowSecond(double In, double Out, IReadOnlyList<double> L
 {
     public IReadOnlyList<double> LanesOf(string channel) => ChannelLanes.GetValueOrDefault(channel, [0, 0, 0]);
 
-    public double LaneOut(int lane) => Math.Round(ChannelLanes.Values.Sum(rates => rates[lane]), 1);
-
     public static FlowSecond Between(FlowSnapshot a, FlowSnapshot b, TimeSpan passed)
     {
         var seconds = Math.Max(passed.TotalSeconds, 0.05);

@@ -14,7 +14,7 @@ internal static class LiveViews
         flow.Unsure);
 
     public static IReadOnlyList<LaneView> Lanes(FlowSnapshot flow, FlowSecond? second) =>
-        [.. _lanes.Select((name, lane) => new LaneView(name, flow.Waiting[lane], second?.LaneIn[lane] ?? 0, second?.LaneOut(lane) ?? 0))];
+        [.. _lanes.Select((name, lane) => new LaneView(name, flow.Waiting[lane], second?.LaneIn[lane] ?? 0, Math.Round(flow.Channels.Sum(c => LanesOf(c, second)[lane]), 1)))];
 
     public static IReadOnlyList<ChannelView> Channels(FlowSnapshot flow, FlowSecond? second) =>
         [.. flow.Channels.Take(ConsoleLimits.MaxChannelsShown).Select(c => Channel(c, second))];
@@ -22,10 +22,13 @@ internal static class LiveViews
     /// <summary>Below this contract a second holds too few texts to speak of a rate.</summary>
     private const double SlowRate = 20;
 
+    /// <summary>What is down is down now, whatever the last seconds were.</summary>
+    private static IReadOnlyList<double> LanesOf(ChannelFlow channel, FlowSecond? second) =>
+        channel.State == "down" ? [0, 0, 0] : second?.LanesOf(channel.Name) ?? [0, 0, 0];
+
     private static ChannelView Channel(ChannelFlow channel, FlowSecond? second)
     {
-        // What is down is down now, whatever the last seconds were.
-        IReadOnlyList<double> lanes = channel.State == "down" ? [0, 0, 0] : second?.LanesOf(channel.Name) ?? [0, 0, 0];
+        var lanes = LanesOf(channel, second);
         var used = channel.Rate < SlowRate && channel.State != "down" ? channel.Used : lanes.Sum();
         return new ChannelView(
             channel.Name,
