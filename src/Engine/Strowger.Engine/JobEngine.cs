@@ -13,6 +13,9 @@ namespace Strowger.Engine;
 /// </summary>
 public sealed class JobEngine : IAsyncDisposable
 {
+    /// <summary>A disk that hangs or fails must not hold up a stop: what could not be written then is replayed or unsure.</summary>
+    private static readonly TimeSpan _lastCommit = TimeSpan.FromSeconds(3);
+
     private readonly EngineOptions _options;
     private readonly TimeProvider _time;
     private readonly Random _random;
@@ -140,7 +143,7 @@ public sealed class JobEngine : IAsyncDisposable
         lock (State.Gate)
         {
             stage.Detach();
-            Core.Stages.Remove(stage);
+            Core.Remove(stage);
         }
     }
 
@@ -179,17 +182,20 @@ public sealed class JobEngine : IAsyncDisposable
     }
 
     /// <summary>Cancels a job that has not been handed out. False when it is not live or already out.</summary>
+    /// <exception cref="JournalFullException">The disk takes nothing.</exception>
     public async ValueTask<bool> CancelAsync(JobId id, int code = 0, CancellationToken cancel = default)
     {
         long end;
         lock (State.Gate)
         {
+            ThrowIfFull();
             if (!Core.TryDrop(id.Value, EntryKind.Cancelled, code))
             {
                 return false;
             }
 
             Core.Flush();
+            ThrowIfFull();
             end = Journal.End;
         }
 
@@ -208,25 +214,29 @@ public sealed class JobEngine : IAsyncDisposable
                 return false;
             }
 
-            Core.Complete(ref slot, id.Value, outcome, data, null);
+            var queue = State.Flows[slot.Flow].Queue;
+            Core.Complete(ref slot, id.Value, outcome, data, Core.StageOf(slot.Stage));
             Core.Flush();
+            queue.WakeStages();
             return true;
         }
     }
 
     /// <summary>Appends a feature's facts; rides the next group commit. Returns the position to wait for.</summary>
+    /// <exception cref="JournalFullException">The disk takes nothing; in rare cases the facts are recorded later all the same.</exception>
     public long Append(EventBatch events)
     {
         ArgumentNullException.ThrowIfNull(events);
         lock (State.Gate)
         {
+            ThrowIfFull();
             foreach (ref readonly var item in events.Items)
             {
-                Core.AppendEvent(item.Job.Value, item.Code, events.DataOf(item));
+                Core.AddEvent(item.Job.Value, item.Code, events.DataOf(item));
             }
 
             Core.Flush();
-            Journal.RequestSync();
+            ThrowIfFull();
             return Journal.End;
         }
     }
@@ -265,7 +275,7 @@ public sealed class JobEngine : IAsyncDisposable
     }
 
     /// <summary>Writes a checkpoint now, so that the next start reads little.</summary>
-    public void Checkpoint() => _checkpoints.Write();
+    public void Checkpoint() => _checkpoints.Write(CancellationToken.None);
 
     /// <summary>Deletes history before a position where age and size say so and no live job needs it.</summary>
     /// <param name="keepFrom">No segment with a record at or after this is deleted: the slowest projection's cursor.</param>
@@ -283,8 +293,11 @@ public sealed class JobEngine : IAsyncDisposable
         await _stop.CancelAsync().ConfigureAwait(false);
         await _clockwork.ConfigureAwait(false);
         await _checkpointing.ConfigureAwait(false);
-        await Journal.WaitDurableAsync(Journal.End).ConfigureAwait(false);
-        _checkpoints.Write();
+        using (var deadline = new CancellationTokenSource(_lastCommit, _time))
+        {
+            _checkpoints.Write(deadline.Token);
+        }
+
         await Journal.DisposeAsync().ConfigureAwait(false);
         State.Done.Dispose();
         _stop.Dispose();
@@ -295,7 +308,7 @@ public sealed class JobEngine : IAsyncDisposable
     {
         lock (State.Gate)
         {
-            Core.RunTimers();
+            Core.Clockwork.RunTimers();
         }
     }
 
@@ -310,10 +323,35 @@ public sealed class JobEngine : IAsyncDisposable
         State.Done.Dispose();
     }
 
+    private void ThrowIfFull()
+    {
+        if (!Core.CanWrite)
+        {
+            throw new JournalFullException("The disk is full or failing: nothing can be recorded. Make space; it goes on by itself.");
+        }
+    }
+
     private async ValueTask<EnqueueResult> WaitAsync(EnqueueResult result, long end, CancellationToken cancel)
     {
         await Journal.WaitDurableAsync(end, cancel).ConfigureAwait(false);
         return result;
+    }
+
+    private long RunTimersSafely()
+    {
+        try
+        {
+            lock (State.Gate)
+            {
+                return Core.Clockwork.RunTimers();
+            }
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // Due times, lease ends and checkpoints of all the others depend on this loop.
+            _options.OnIncident?.Invoke(new JournalIncident(JournalIncidentKind.CallbackFailed, Journal.End, 0, $"The clockwork failed and goes on: {e.Message}", e));
+            return 1000;
+        }
     }
 
     /// <summary>Due times, expiries, lease ends, sleeping flows and checkpoints: one loop for all.</summary>
@@ -321,16 +359,12 @@ public sealed class JobEngine : IAsyncDisposable
     {
         while (!_stop.IsCancellationRequested)
         {
-            long wait;
-            lock (State.Gate)
-            {
-                wait = Core.RunTimers();
-            }
+            var wait = RunTimersSafely();
 
             // Beside the clockwork: a disk that hangs must not hold up due times.
             if (_checkpoints.IsDue && _checkpointing.IsCompleted)
             {
-                _checkpointing = Task.Run(_checkpoints.Write, CancellationToken.None);
+                _checkpointing = Task.Run(() => _checkpoints.Write(_stop.Token), CancellationToken.None);
             }
 
             try

@@ -139,4 +139,53 @@ public sealed class EventTests
             }
         }
     }
+
+    [Fact]
+    public async Task What_happens_by_itself_reaches_the_disk_though_nothing_else_does()
+    {
+        await using var f = new EngineFixture();
+        await f.AddAsync("expires", expiresMs: f.Time.GetUtcNow().AddSeconds(10).ToUnixTimeMilliseconds());
+        var unsure = await f.AddAsync("unsure");
+        var stage = f.Stage(new StageOptions { Name = "s", Width = 10, UrgentSlots = 0, WhenUnsure = WhenUnsure.Hold });
+        var lease = f.Take(stage).Single(l => l.Id == unsure);
+        EngineFixture.Complete(stage, [lease], Outcome.Unsure());
+        await DurableAsync(f, EntryKind.Unsure);
+        stage.Pause();
+        await f.AddAsync("expires too", expiresMs: f.Time.GetUtcNow().AddSeconds(3).ToUnixTimeMilliseconds());
+        f.Pass(TimeSpan.FromSeconds(4));
+        await DurableAsync(f, EntryKind.Expired);
+        f.Pass(TimeSpan.FromSeconds(2));
+        await DurableAsync(f, EntryKind.Dead);
+    }
+
+    [Fact]
+    public async Task A_settled_job_that_must_go_again_wakes_its_stage_and_is_on_disk()
+    {
+        await using var f = new EngineFixture();
+        var id = await f.AddAsync("x");
+        var stage = f.Stage();
+        EngineFixture.Complete(stage, f.Take(stage), Outcome.Unsure());
+        var next = stage.LeaseAsync(new Lease[1], CancellationToken.None).AsTask();
+        Assert.False(next.IsCompleted);
+        Assert.True(f.Engine.Settle(id, Outcome.Busy(0x58)));
+        await DurableAsync(f, EntryKind.Busy);
+        Assert.Equal(1, await next);
+    }
+
+    /// <summary>Only the sync interval passes; no one else asks for a sync.</summary>
+    private static async Task DurableAsync(EngineFixture f, EntryKind kind)
+    {
+        var reader = EventReader.From(f.Engine, 0);
+        var seen = false;
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        while (!seen)
+        {
+            Assert.False(patience.IsCancellationRequested, $"{kind} is not on disk");
+            f.Time.Advance(TimeSpan.FromMilliseconds(1));
+            await Task.Yield();
+            while (reader.ReadRecord((in EngineEvent e) => seen |= e.Kind == kind))
+            {
+            }
+        }
+    }
 }

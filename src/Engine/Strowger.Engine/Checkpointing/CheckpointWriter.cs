@@ -1,5 +1,6 @@
 using Strowger.Engine.Events;
 using Strowger.Engine.Jobs;
+using Strowger.Engine.Journaling;
 using Strowger.Engine.Queues;
 
 namespace Strowger.Engine.Checkpointing;
@@ -15,7 +16,9 @@ internal sealed class CheckpointWriter(EngineCore core, string directory)
     private byte[] _buffer = [];
 
     /// <summary>Returns the position from which a start replays, and the file's size.</summary>
-    public (long ReplayFrom, long Bytes) Write()
+    /// <exception cref="JournalFullException">The disk takes nothing: the state is ahead of the journal and must not be kept.</exception>
+    /// <exception cref="OperationCanceledException">Told to stop waiting for the disk.</exception>
+    public (long ReplayFrom, long Bytes) Write(CancellationToken cancel)
     {
         Directory.CreateDirectory(directory);
         var state = core.State;
@@ -24,7 +27,7 @@ internal sealed class CheckpointWriter(EngineCore core, string directory)
         long[] pages;
         lock (state.Gate)
         {
-            core.Flush();
+            Flush();
             replayFrom = core.Journal.End;
             nextId = state.NextId;
             pages = state.Jobs.PageNumbers();
@@ -42,15 +45,27 @@ internal sealed class CheckpointWriter(EngineCore core, string directory)
             WriteIndex();
 
             // Everything the pages have seen must be on disk before the file counts.
-            core.Journal.WaitDurableAsync(core.Journal.End).AsTask().GetAwaiter().GetResult();
+            core.Journal.WaitDurableAsync(core.Journal.End, cancel).AsTask().GetAwaiter().GetResult();
             CheckpointFile.WriteSection(file, CheckpointFile.EndSection, default);
             file.Flush(flushToDisk: true);
             bytes = file.Length;
         }
 
         File.Move(temporary, path, overwrite: true);
+
+        // Before the journal may lose what the checkpoint holds, the name must be on disk too.
+        Posix.SyncDirectory(directory);
         DeleteOld();
         return (replayFrom, bytes);
+    }
+
+    private void Flush()
+    {
+        core.Flush();
+        if (core.IsStuck)
+        {
+            throw new JournalFullException("Entries wait for the disk.");
+        }
     }
 
     private void WritePages(FileStream file, long[] pages)
@@ -60,7 +75,7 @@ internal sealed class CheckpointWriter(EngineCore core, string directory)
             var copies = new List<byte[]>(PagesPerHold);
             lock (core.State.Gate)
             {
-                core.Flush();
+                Flush();
                 var end = core.Journal.End;
                 for (var i = at; i < Math.Min(pages.Length, at + PagesPerHold); i++)
                 {
@@ -135,7 +150,7 @@ internal sealed class CheckpointWriter(EngineCore core, string directory)
         List<(long Page, byte[] Bytes)> dirty;
         lock (core.State.Gate)
         {
-            core.Flush();
+            Flush();
             dirty = core.State.Done.TakeDirty();
         }
 

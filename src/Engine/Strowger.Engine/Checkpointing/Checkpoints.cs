@@ -31,16 +31,21 @@ internal sealed class Checkpoints(EngineCore core, EngineOptions options)
         return new RecoveryReport(core.State.Jobs.Count, unsure, records, core.Time.GetElapsedTime(started));
     }
 
-    public void Write()
+    /// <param name="cancel">Gives up waiting for the disk.</param>
+    public void Write(CancellationToken cancel)
     {
         lock (_one)
         {
             GiveUpIdleFlows();
             try
             {
-                (_replayFrom, _bytes) = new CheckpointWriter(core, _directory).Write();
+                (_replayFrom, _bytes) = new CheckpointWriter(core, _directory).Write(cancel);
             }
-            catch (IOException e)
+            catch (OperationCanceledException)
+            {
+                // Told to stop: the journal has it all.
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or JournalException)
             {
                 // A full disk: the journal has all that the checkpoint would have had. The next attempt is a segment later.
                 _replayFrom = Math.Max(_replayFrom, core.Journal.End - Math.Max(options.CheckpointEveryBytes, _bytes) + options.SegmentBytes);
@@ -56,7 +61,16 @@ internal sealed class Checkpoints(EngineCore core, EngineOptions options)
             var limit = TrimLimit(Math.Min(keepFrom, _replayFrom));
             if (limit > core.Journal.Begin)
             {
-                core.Journal.WaitDurableAsync(MoveLiveBodies(limit)).AsTask().GetAwaiter().GetResult();
+                try
+                {
+                    core.Journal.WaitDurableAsync(MoveLiveBodies(limit)).AsTask().GetAwaiter().GetResult();
+                }
+                catch (JournalFullException)
+                {
+                    // No room to move what is still needed: nothing is deleted.
+                    return;
+                }
+
                 core.Journal.DeleteBefore(limit);
             }
         }

@@ -58,7 +58,7 @@ internal static class PageSection
 
             saved.Next = 0;
             saved.Linked = 0;
-            saved.Reserved1 = 0;
+            saved.Unwritten = 0;
             into.Add((number << JobTable.PageBits) + from[0]) = saved;
         }
 

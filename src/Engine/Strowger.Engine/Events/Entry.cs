@@ -40,6 +40,9 @@ internal readonly ref struct Entry
         return length;
     }
 
+    /// <summary>Names another record before, in an entry that was written already.</summary>
+    public static void SetPrevious(Span<byte> entry, long position) => BinaryPrimitives.WriteInt64LittleEndian(entry[20..], position);
+
     public static bool TryRead(ref ReadOnlySpan<byte> from, out Entry entry)
     {
         entry = default;

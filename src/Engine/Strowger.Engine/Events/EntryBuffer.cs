@@ -1,5 +1,3 @@
-using Strowger.Engine.Journaling;
-
 namespace Strowger.Engine.Events;
 
 /// <summary>
@@ -16,6 +14,8 @@ internal sealed class EntryBuffer
 
     public bool IsFull => Count >= EngineLimits.MaxEntriesPerRecord || Length > 512 * 1024;
 
+    public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, Length);
+
     public void Add(in Entry entry)
     {
         var need = Length + Entry.FixedBytes + entry.Data.Length;
@@ -28,12 +28,9 @@ internal sealed class EntryBuffer
         Count++;
     }
 
-    /// <summary>Appends what was gathered and returns the record's position.</summary>
-    public long AppendTo(Journal journal, long timeMs)
+    public void Clear()
     {
-        var position = journal.Append(RecordTypes.Entries, _bytes.AsSpan(0, Length), timeMs);
         Count = 0;
         Length = 0;
-        return position;
     }
 }

@@ -9,6 +9,12 @@ namespace Strowger.Engine.Jobs;
 [StructLayout(LayoutKind.Sequential, Pack = 4)]
 internal struct JobSlot
 {
+    /// <summary>It stands in the record that is being gathered.</summary>
+    public const byte InOpenRecord = 1;
+
+    /// <summary>It stands in a record that the disk has not taken.</summary>
+    public const byte InWaitingRecord = 2;
+
     /// <summary>Next job of the same flow, 0 = last. Not kept in checkpoints: order is rebuilt from the ids.</summary>
     public long Next;
 
@@ -40,6 +46,8 @@ internal struct JobSlot
     /// <summary>1 while linked into a flow: a cancelled job stays linked until the flow reaches it.</summary>
     public byte Linked;
 
-    public byte Reserved1;
+    /// <summary>Whether entries about it are not in the journal yet: <see cref="InOpenRecord"/>, <see cref="InWaitingRecord"/>. Not kept in checkpoints.</summary>
+    public byte Unwritten;
+
     public byte Reserved2;
 }

@@ -12,18 +12,13 @@ namespace Strowger.Engine.Queues;
 /// </summary>
 internal sealed class EngineCore(EngineState state, Journal journal, TimeProvider time, Random random)
 {
-    /// <summary>Due jobs and expiries taken in one go, so that the gate is not held long.</summary>
-    private const int TimersPerTurn = 4096;
-
-    /// <summary>The clockwork looks at least this often, so that a clock set forward is noticed.</summary>
-    private const long MaxTurnMs = 50;
-
-    private readonly EntryBuffer _entries = new();
-    private readonly List<long> _concerned = new(EngineLimits.MaxEntriesPerRecord);
-    private readonly PriorityQueue<Flow, long> _sleepers = new();
+    private readonly EntryWriter _entries = new(state, journal, time);
+    private readonly Dictionary<ushort, StageOptions> _former = [];
     private readonly byte[] _scratch = new byte[EngineLimits.MaxEntryDataBytes + 16];
 
     public EngineState State { get; } = state;
+
+    public Clockwork Clockwork => field ??= new Clockwork(this);
 
     public Journal Journal { get; } = journal;
 
@@ -69,102 +64,19 @@ internal sealed class EngineCore(EngineState state, Journal journal, TimeProvide
     }
 
     /// <summary>Writes an entry about a live job and changes its slot by it.</summary>
-    public void Write(ref JobSlot slot, long id, EntryKind kind, int attempt, int code, ushort stage, ReadOnlySpan<byte> data)
-    {
-        if (slot.Reserved1 != 0)
-        {
-            Flush();
-        }
+    public void Write(ref JobSlot slot, long id, EntryKind kind, int attempt, int code, ushort stage, ReadOnlySpan<byte> data) =>
+        _entries.Write(ref slot, id, kind, attempt, code, stage, data);
 
-        var entry = new Entry
-        {
-            Kind = kind,
-            Attempt = (byte)Math.Clamp(attempt, 0, 255),
-            Code = code,
-            Stage = stage,
-            Part = slot.Part,
-            Job = id,
-            Previous = slot.Position,
-            Data = data,
-        };
-        _entries.Add(entry);
-        _concerned.Add(id);
-        slot.Reserved1 = 1;
-        EngineState.Apply(ref slot, entry);
-        if (_entries.IsFull)
-        {
-            Flush();
-        }
-    }
-
-    public void AppendEvent(long id, int code, ReadOnlySpan<byte> data)
-    {
-        var previous = 0L;
-        byte part = 0;
-        if (id > 0)
-        {
-            ref var slot = ref State.Jobs.Find(id);
-            if (Unsafe.IsNullRef(ref slot))
-            {
-                State.Done.TryGet(id, out previous, out _, out part, out _);
-                if (previous != 0 && _concerned.Contains(id))
-                {
-                    Flush();
-                    State.Done.TryGet(id, out previous, out _, out _, out _);
-                }
-            }
-            else
-            {
-                if (slot.Reserved1 != 0)
-                {
-                    Flush();
-                    AppendEvent(id, code, data);
-                    return;
-                }
-
-                slot.Reserved1 = 1;
-                previous = slot.Position;
-                part = slot.Part;
-            }
-
-            _concerned.Add(id);
-        }
-
-        _entries.Add(new Entry { Kind = EntryKind.Event, Code = code, Part = part, Job = id, Previous = previous, Data = data });
-        if (_entries.IsFull)
-        {
-            Flush();
-        }
-    }
+    public void AddEvent(long id, int code, ReadOnlySpan<byte> data) => _entries.AddEvent(id, code, data);
 
     /// <summary>Appends the gathered entries as one record; jobs that have ended leave the memory.</summary>
-    public void Flush()
-    {
-        if (_entries.Count == 0)
-        {
-            return;
-        }
+    public void Flush() => _entries.Flush();
 
-        long position;
-        try
-        {
-            position = _entries.AppendTo(Journal, NowMs);
-        }
-        catch (JournalFullException)
-        {
-            // The reserve is used up: what happened stays in memory until there is space, and nothing new is handed out.
-            IsStuck = true;
-            return;
-        }
+    /// <summary>True while entries wait for the disk to take them.</summary>
+    public bool IsStuck => _entries.IsStuck;
 
-        IsStuck = false;
-        foreach (var id in _concerned)
-        {
-            State.Settle(id, position);
-        }
-
-        _concerned.Clear();
-    }
+    /// <summary>Whether the journal takes a record now.</summary>
+    public bool CanWrite => _entries.CanWrite;
 
     /// <summary>Ends a job that waits, as cancelled or expired.</summary>
     public bool TryDrop(long id, EntryKind kind, int code)
@@ -289,73 +201,6 @@ internal sealed class EngineCore(EngineState state, Journal journal, TimeProvide
         }
     }
 
-    public void Sleep(Flow flow, TimeSpan wait)
-    {
-        flow.Asleep = true;
-        flow.Queue.Lanes[(int)flow.Lane].Remove(flow);
-        _sleepers.Enqueue(flow, Time.GetTimestamp() + (long)(wait.TotalSeconds * Time.TimestampFrequency));
-    }
-
-    /// <summary>Puts flows whose tokens are back into their rings; returns the time until the next one.</summary>
-    public TimeSpan WakeSleepers()
-    {
-        while (_sleepers.TryPeek(out var flow, out var at))
-        {
-            var now = Time.GetTimestamp();
-            if (at > now)
-            {
-                return Time.GetElapsedTime(now, at);
-            }
-
-            _sleepers.Dequeue();
-            flow.Asleep = false;
-            if (flow.Head != 0)
-            {
-                flow.Queue.Lanes[(int)flow.Lane].Add(flow);
-                flow.Queue.WakeStages();
-            }
-        }
-
-        return Timeout.InfiniteTimeSpan;
-    }
-
-    /// <summary>Handles what is due; returns the milliseconds to wait.</summary>
-    public long RunTimers()
-    {
-        var wall = NowMs;
-        var left = TimersPerTurn;
-        JobQueue? woken = null;
-        while (left-- > 0 && State.Timers.TryTakeWall(wall, out var id, out var kind))
-        {
-            ref var slot = ref State.Jobs.Find(id);
-            if (Unsafe.IsNullRef(ref slot))
-            {
-                continue;
-            }
-
-            if (kind == TimerKind.Expiry)
-            {
-                TryDrop(id, EntryKind.Expired, 0);
-            }
-            else if (slot.State == JobState.Scheduled && slot.DueMs <= wall)
-            {
-                var flow = State.Flows[slot.Flow];
-                flow.Queue.Scheduled--;
-                State.MakeReady(ref slot, id, wall, atHead: false);
-                if (!ReferenceEquals(woken, flow.Queue))
-                {
-                    woken = flow.Queue;
-                    woken.WakeStages();
-                }
-            }
-        }
-
-        RunMonotonic();
-        WakeSleepers();
-        Flush();
-        return left <= 0 ? 1 : State.Timers.UntilNext(wall, MonotonicMs, MaxTurnMs);
-    }
-
     public JobInfo Find(long id)
     {
         ref var slot = ref State.Jobs.Find(id);
@@ -369,36 +214,44 @@ internal sealed class EngineCore(EngineState state, Journal journal, TimeProvide
             : default;
     }
 
-    private void RunMonotonic()
-    {
-        var now = MonotonicMs;
-        while (State.Timers.TryTakeMonotonic(now, out var id, out var token, out var kind))
-        {
-            ref var slot = ref State.Jobs.Find(id);
-            if (Unsafe.IsNullRef(ref slot) || slot.Token != token)
-            {
-                continue;
-            }
-
-            var stage = Stages.FirstOrDefault(s => s.Number == State.Jobs.Find(id).Stage);
-            if (kind == TimerKind.UnsureGrace && slot.State == JobState.Unsure)
-            {
-                DecideUnsure(ref slot, id, stage?.Options ?? StageOptions.Fallback);
-            }
-            else if (kind == TimerKind.LeaseEnd && slot.State == JobState.Leased)
-            {
-                stage?.ForgetLease(slot.Cost);
-                Complete(ref slot, id, Outcome.Retry(EngineCodes.LeaseEnded, TimeSpan.Zero), default, stage);
-                State.Flows[slot.Flow].Queue.WakeStages();
-            }
-        }
-    }
-
-    /// <summary>True while the disk takes no entries at all.</summary>
-    public bool IsStuck { get; private set; }
-
     /// <summary>Stages at work.</summary>
     public List<Stage> Stages { get; } = [];
+
+    public Stage? StageOf(ushort number)
+    {
+        foreach (var stage in Stages)
+        {
+            if (stage.Number == number)
+            {
+                return stage;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A stage goes: what it still holds is unsure, and how it wanted that decided is remembered.</summary>
+    public void Remove(Stage stage)
+    {
+        Stages.Remove(stage);
+        _former[stage.Number] = stage.Options;
+        foreach (var number in stage.InFlight > 0 ? State.Jobs.PageNumbers() : [])
+        {
+            var first = number << JobTable.PageBits;
+            for (var id = first; id < first + JobTable.PageSize; id++)
+            {
+                ref var slot = ref State.Jobs.Find(id);
+                if (!Unsafe.IsNullRef(ref slot) && slot.State == JobState.Leased && slot.Stage == stage.Number)
+                {
+                    Complete(ref slot, id, Outcome.Unsure(EngineCodes.LeaseEnded), default, stage);
+                }
+            }
+        }
+
+        Flush();
+    }
+
+    public StageOptions OptionsOf(ushort number) => StageOf(number)?.Options ?? _former.GetValueOrDefault(number, StageOptions.Fallback);
 
     private void Back(ref JobSlot slot, long id, EntryKind kind, int code, ReadOnlySpan<byte> data)
     {
@@ -416,7 +269,18 @@ internal sealed class EngineCore(EngineState state, Journal journal, TimeProvide
             return;
         }
 
-        var other = FlowOf(flow.Queue.Name, flow.Lane, flow.Name, excluded);
+        Flow other;
+        try
+        {
+            other = FlowOf(flow.Queue.Name, flow.Lane, flow.Name, excluded);
+        }
+        catch (JournalFullException)
+        {
+            // The new flow's name cannot be written down: it is refused here once more when there is space.
+            Back(ref slot, id, EntryKind.Unreachable, code, data);
+            return;
+        }
+
         slot = ref State.Jobs.Find(id);
         flow.Live--;
         other.Live++;

@@ -199,7 +199,7 @@ internal sealed class EngineState(DoneIndex done, long queueBound)
         }
 
         slot.Position = position;
-        slot.Reserved1 = 0;
+        slot.Unwritten = 0;
         if (slot.State.IsOver())
         {
             Done.Set(id, position, slot.State, slot.Part, slot.Parts);
@@ -208,6 +208,13 @@ internal sealed class EngineState(DoneIndex done, long queueBound)
                 Jobs.Remove(id);
             }
         }
+    }
+
+    /// <summary>Newest record about a job, live or finished; 0 when it is not known.</summary>
+    public long PositionOf(long id)
+    {
+        ref var slot = ref Jobs.Find(id);
+        return !Unsafe.IsNullRef(ref slot) ? slot.Position : Done.TryGet(id, out var position, out _, out _, out _) ? position : 0;
     }
 
     /// <summary>Takes an accepted, retried or resent job into its flow or its wait.</summary>
@@ -292,7 +299,7 @@ internal sealed class EngineState(DoneIndex done, long queueBound)
             var id = flow.Head;
             flow.Head = slot.Next;
             slot.Linked = 0;
-            if (slot.Reserved1 == 0)
+            if (slot.Unwritten == 0)
             {
                 Jobs.Remove(id);
             }

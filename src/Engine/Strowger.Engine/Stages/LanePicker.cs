@@ -202,7 +202,7 @@ internal sealed class LanePicker(EngineCore core, Stage stage)
             return false;
         }
 
-        core.Sleep(flow, wait);
+        core.Clockwork.Sleep(flow, wait);
         return true;
     }
 }

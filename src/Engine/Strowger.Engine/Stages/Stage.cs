@@ -156,7 +156,6 @@ public sealed class Stage : IDisposable
             _core.Flush();
         }
 
-        _core.Journal.RequestSync();
         Wake();
         return refused;
     }
@@ -252,7 +251,7 @@ public sealed class Stage : IDisposable
         int count;
         lock (_core.State.Gate)
         {
-            wait = _core.WakeSleepers();
+            wait = _core.Clockwork.WakeSleepers();
             count = IsPaused ? 0 : Take(into, leaseTime);
             _core.Flush();
             if (count == 0 && !IsPaused && InFlight < Width && !_pacer.Unlimited && HasWork)
@@ -296,9 +295,10 @@ public sealed class Stage : IDisposable
     {
         lock (_core.State.Gate)
         {
-            foreach (ref readonly var lease in leases)
+            // The last first: each goes back to the head.
+            for (var i = leases.Length - 1; i >= 0; i--)
             {
-                Complete(lease.Id.Value, lease.Token, Outcome.Unreachable(), default);
+                Complete(leases[i].Id.Value, leases[i].Token, Outcome.Unreachable(), default);
             }
 
             _core.Flush();
@@ -309,7 +309,7 @@ public sealed class Stage : IDisposable
 
     private int Take(Span<Lease> into, TimeSpan? leaseTime)
     {
-        if (_core.Journal.Space == JournalSpace.Stopped)
+        if (!_core.CanWrite)
         {
             return 0;
         }
