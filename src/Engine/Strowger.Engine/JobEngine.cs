@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Strowger.Engine.Events;
 using Strowger.Engine.Jobs;
 using Strowger.Engine.Journaling;
+using Strowger.Engine.Limits;
 using Strowger.Engine.Checkpointing;
 using Strowger.Engine.Queues;
 
@@ -85,6 +86,20 @@ public sealed class JobEngine : IAsyncDisposable
         lock (State.Gate)
         {
             return new FlowHandle(Core.FlowOf(queue, lane, name, excluded: 0));
+        }
+    }
+
+    /// <summary>
+    /// Buckets that every job of a flow counts against, beside its stage's rate: of a customer, a sender, a day. A job takes from all of
+    /// them or from none; while one lacks tokens the flow sleeps and holds up nobody. One bucket may serve many flows. Not kept over a restart.
+    /// </summary>
+    public void SetLimits(FlowHandle flow, params TokenBucket[] limits)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        lock (State.Gate)
+        {
+            flow.Target.Limits = [.. limits];
+            flow.Target.Queue.WakeStages();
         }
     }
 

@@ -70,6 +70,29 @@ public sealed class HandOutTests
     }
 
     [Fact]
+    public async Task A_flow_without_tokens_sleeps_holds_up_nobody_and_takes_from_all_its_buckets_or_none()
+    {
+        await using var f = new EngineFixture();
+        for (var i = 0; i < 10; i++)
+        {
+            await f.AddAsync("limited", Lane.Bulk, "a");
+            await f.AddAsync("free", Lane.Bulk, "b");
+        }
+
+        var customer = new Strowger.Engine.Limits.TokenBucket("customer", rate: 2, capacity: 3, f.Time);
+        var sender = new Strowger.Engine.Limits.TokenBucket("sender", rate: 1, capacity: 1, f.Time);
+        f.Engine.SetLimits(f.Engine.Flow("q", Lane.Bulk, "a"), customer, sender);
+        var stage = f.Stage();
+        Assert.Equal(["free", "limited"], f.Bodies(stage).Distinct().Order());
+        Assert.Equal(9, f.Engine.GetQueue("q")!.Ready);
+        f.Pass(TimeSpan.FromSeconds(0.9));
+        Assert.Empty(f.Bodies(stage));
+        f.Pass(TimeSpan.FromSeconds(0.2));
+        Assert.Equal(["limited"], f.Bodies(stage));
+        Assert.Equal(8, f.Engine.GetQueue("q")!.Ready);
+    }
+
+    [Fact]
     public async Task Work_waits_for_a_pause_to_end_and_for_room_at_the_other_side()
     {
         await using var f = new EngineFixture();
