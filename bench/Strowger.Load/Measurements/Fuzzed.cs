@@ -7,7 +7,7 @@ namespace Strowger.Load.Measurements;
 /// <summary>Hostile inputs for every reader of foreign octets, on all cores: none may throw, hang, or take memory.</summary>
 internal static class Fuzzed
 {
-    private const double MaxSlowestMs = 2000;
+    private const double MaxSlowestMs = 500;
     private const double MaxPeakBytes = 600e6;
 
     public static async Task RunAsync(LoadRun run, CancellationToken ct)
