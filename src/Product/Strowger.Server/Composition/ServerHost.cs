@@ -44,8 +44,10 @@ internal static class ServerHost
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Strowger");
         var time = context.Time;
         using var settings = SettingsStore.Open(configuration.DataDirectory, time);
-        Seed(settings, configuration, logger);
         await using var parts = MessagingParts.Open(configuration, time, logger);
+
+        // Not before the journal's lock is ours: another server may run on these settings.
+        Seed(settings, configuration, logger);
         var recovery = parts.Engine.Recovery;
         ServerLog.Recovered(logger, recovery.Live, recovery.Unsure, recovery.Replayed, recovery.Took.TotalMilliseconds);
         new LiveQueues(settings).Restore(parts.Engine);
@@ -99,6 +101,9 @@ internal static class ServerHost
         builder.Logging.AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Logging.SetMinimumLevel(LogLevel.Information);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+
+        // A port in use is told in one line; the host would put its stack trace before it.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = _shutdown);
         builder.WebHost.UseSetting(WebHostDefaults.SuppressStatusMessagesKey, "true");
         var socket = SocketOf(configuration);
