@@ -21,8 +21,10 @@ public sealed class FullDiskTests
 
         // Outcomes still fit into what is left of the reserve, then nothing more is handed out.
         var done = 0;
-        for (var turn = 0; turn < 100_000 && f.Engine.Journal.Space != JournalSpace.Stopped; turn++)
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        for (var turn = 0; f.Engine.Journal.Space != JournalSpace.Stopped && !patience.IsCancellationRequested; turn++)
         {
+            await Task.Yield();
             foreach (var lease in f.Take(stage, 1))
             {
                 EngineFixture.Complete(stage, [lease], turn % 1000 == 0 ? Outcome.Done() : Outcome.Unreachable(), new string('d', 2000));
