@@ -19,9 +19,14 @@ public sealed class DiscardChannel(ChannelSettings settings, Stage stage) : Chan
     public override bool TryChange(ChannelSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
+        if (settings.Kind != Settings.Kind)
+        {
+            return false;
+        }
+
         Settings = settings;
         Stage.Change(OptionsOf(settings));
-        return settings.Kind == Settings.Kind;
+        return true;
     }
 
     public override async Task StopAsync(TimeSpan deadline)
