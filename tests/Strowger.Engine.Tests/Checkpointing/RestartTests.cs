@@ -152,10 +152,84 @@ public sealed class RestartTests
         f.Engine.Checkpoint();
         f.Engine.Trim(long.MaxValue);
         Assert.True(f.Engine.Journal.Begin > before, "segments older than 30 days are gone");
+        List<string> history = [];
+        Assert.True(JobHistory.Read(f.Engine, old, (in EngineEvent e) => history.Add(Encoding.UTF8.GetString(e.Data))));
+        Assert.Equal(["the old one"], history);
         await f.RestartAsync(kill: true);
         Assert.Equal(JobState.Scheduled, f.Engine.Find(old).State);
         stage = f.Stage();
         f.Pass(TimeSpan.FromDays(366));
         Assert.Contains("the old one", f.Bodies(stage));
+    }
+
+    [Fact]
+    public async Task A_flow_number_used_again_means_the_new_flow_also_from_an_older_checkpoint()
+    {
+        await using var f = new EngineFixture();
+        await f.AddAsync("x", flow: "customer a", queue: "a");
+        var stage = f.Stage(queue: "a");
+        EngineFixture.Complete(stage, f.Take(stage), Outcome.Done());
+        f.Engine.Checkpoint();
+        f.Time.Advance(TimeSpan.FromHours(2));
+        f.Engine.Checkpoint();
+        await f.AddAsync("y", flow: "customer b", queue: "b");
+        await f.Engine.AbandonAsync();
+        var newest = Directory.GetFiles(Path.Combine(f.Path, "checkpoints"), "*.ckpt").Order(StringComparer.Ordinal).Last();
+        var bytes = await File.ReadAllBytesAsync(newest, TestContext.Current.CancellationToken);
+        bytes[^1] ^= 1;
+        await File.WriteAllBytesAsync(newest, bytes, TestContext.Current.CancellationToken);
+        f.Reopen();
+        Assert.Equal(1, f.Engine.GetQueue("b")?.Live);
+        Assert.Equal(0, f.Engine.GetQueue("a")?.Live ?? 0);
+    }
+
+    [Fact]
+    public async Task Numbers_of_jobs_that_never_were_make_no_files()
+    {
+        await using var f = new EngineFixture();
+        await f.AddAsync("x");
+        foreach (var id in (long[])[2, 1 << 20, 5L << 30, long.MaxValue])
+        {
+            Assert.Equal(JobState.None, f.Engine.Find(new JobId(id)).State);
+            var batch = new EventBatch();
+            batch.Add(new JobId(id), 1, "a receipt for a made-up id"u8);
+            f.Engine.Append(batch);
+        }
+
+        Assert.Empty(Directory.GetFiles(Path.Combine(f.Path, "index")));
+    }
+
+    [Fact]
+    public void The_index_of_finished_jobs_goes_with_their_history()
+    {
+        var directory = Directory.CreateTempSubdirectory("strowger-index-");
+        const long File = 1 << 20;
+        using (var index = new Strowger.Engine.Jobs.DoneIndex(directory.FullName))
+        {
+            foreach (var (id, position) in ((long, long)[])[(1, 100), (File - 1, 200), (File + 5, 5000), ((2 * File) + 5, 300), ((3 * File) + 5, 6000)])
+            {
+                index.Set(id, position, JobState.Done, 0, 1);
+            }
+
+            index.Write(index.TakeDirty());
+            Assert.Equal(4, directory.GetFiles().Length);
+            index.DeleteBefore(1000, (3 * File) + 6);
+            Assert.Equal(["00000001.idx", "00000003.idx"], directory.GetFiles().Select(x => x.Name).Order());
+            Assert.False(index.TryGet(1, out _, out _, out _, out _));
+            Assert.True(index.TryGet(File + 5, out var kept, out _, out _, out _));
+            Assert.Equal(5000, kept);
+
+            // A job of the deleted range that ends only now.
+            index.Set(7, 7000, JobState.Dead, 0, 1);
+            index.Write(index.TakeDirty());
+        }
+
+        using (var index = new Strowger.Engine.Jobs.DoneIndex(directory.FullName))
+        {
+            Assert.True(index.TryGet(7, out var position, out var state, out _, out _));
+            Assert.Equal((7000, JobState.Dead), (position, state));
+        }
+
+        directory.Delete(recursive: true);
     }
 }

@@ -63,6 +63,7 @@ public sealed class LifeCycleTests
             Assert.Equal("first", f.BodyOf(lease));
             Assert.Equal(1, lease.Attempt);
             EngineFixture.Complete(stage, [lease], i % 2 == 0 ? Outcome.Unreachable() : Outcome.Narrow(20));
+            f.Pass(TimeSpan.FromSeconds(3));
         }
     }
 

@@ -114,4 +114,26 @@ public sealed class PacerTests
         Assert.Equal(0, pacer.Available());
         Assert.InRange(pacer.UntilNext().TotalMilliseconds, 9, 11);
     }
+
+    [Fact]
+    public void Without_a_contract_refusals_are_answered_by_pauses_that_grow_until_something_is_taken()
+    {
+        var time = new EngineTime();
+        var pacer = new Pacer(null, _bucket, time);
+        Assert.Equal(int.MaxValue, pacer.Available());
+        foreach (var pause in (double[])[0.1, 0.2, 0.4, 0.8, 1.6, 2, 2])
+        {
+            pacer.OnRefused(1, TimeSpan.FromMilliseconds(20));
+            pacer.OnRefused(1, TimeSpan.FromMilliseconds(20));
+            Assert.Equal(0, pacer.Available());
+            Assert.Equal(pause, pacer.UntilNext().TotalSeconds, 6);
+            time.Advance(TimeSpan.FromSeconds(pause));
+            Assert.Equal(int.MaxValue, pacer.Available());
+        }
+
+        pacer.OnAccepted(1);
+        pacer.OnRefused(1, TimeSpan.FromMilliseconds(300));
+        Assert.Equal(0.3, pacer.UntilNext().TotalSeconds, 6);
+        Assert.Equal(15, pacer.RefusedTotal);
+    }
 }

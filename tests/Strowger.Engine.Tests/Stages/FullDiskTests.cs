@@ -9,6 +9,11 @@ public sealed class FullDiskTests
     {
         await using var f = new EngineFixture();
         var stage = f.Stage(new StageOptions { Name = "s", Width = 10_000, UrgentSlots = 0 });
+        while (new FileInfo(Path.Combine(f.Path, "journal", "spare.tmp")) is not { Exists: true, Length: >= 2 << 20 })
+        {
+            await Task.Yield();
+        }
+
         f.Storage.DiskFull = true;
         var accepted = 0;
         while ((await f.TryAddAsync(new string('x', 30_000))).Status == EnqueueStatus.Accepted)

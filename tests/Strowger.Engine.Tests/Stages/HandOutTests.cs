@@ -205,4 +205,90 @@ public sealed class HandOutTests
         await done.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
         Assert.InRange(most, 1, 4);
     }
+
+    [Fact]
+    public async Task What_one_way_refused_is_its_again_when_no_other_is_left()
+    {
+        await using var f = new EngineFixture();
+        await f.AddAsync("x");
+        var a = f.Stage(new StageOptions { Name = "a", Width = 10, UrgentSlots = 0 });
+        var b = f.Stage(new StageOptions { Name = "b", Width = 10, UrgentSlots = 0 });
+        EngineFixture.Complete(a, f.Take(a), Outcome.RouteFault(11));
+        Assert.Empty(f.Take(a));
+        var waiting = a.LeaseAsync(new Lease[1], CancellationToken.None).AsTask();
+        f.Engine.RemoveStage(b);
+        Assert.Equal(1, await waiting);
+    }
+
+    [Fact]
+    public async Task A_stage_that_is_taken_away_leaves_what_it_held_unsure_and_decided_as_it_wanted()
+    {
+        await using var f = new EngineFixture();
+        var id = await f.AddAsync("x");
+        var stage = f.Stage(new StageOptions { Name = "s", Width = 10, UrgentSlots = 0, WhenUnsure = WhenUnsure.Hold });
+        var leases = f.Take(stage);
+        f.Engine.RemoveStage(stage);
+        Assert.Equal(JobState.Unsure, f.Engine.Find(id).State);
+        Assert.Equal(1, EngineFixture.Complete(stage, leases, Outcome.Done()));
+        f.Pass(TimeSpan.FromSeconds(6));
+        Assert.Equal(JobState.Dead, f.Engine.Find(id).State);
+    }
+
+    [Fact]
+    public async Task Expiries_of_finished_jobs_take_no_memory()
+    {
+        await using var f = new EngineFixture();
+        var stage = f.Stage(new StageOptions { Name = "s", Width = 100_000, UrgentSlots = 0 });
+        var tomorrow = f.Time.GetUtcNow().AddDays(1).ToUnixTimeMilliseconds();
+        var kept = await f.AddAsync("stays", expiresMs: tomorrow, dueMs: tomorrow - 1000);
+        var batch = new JobBatch();
+        for (var i = 0; i < JobBatch.MaxJobs; i++)
+        {
+            batch.Add(new NewJob { Flow = f.Engine.Flow("q", Lane.Normal, ""), ExpiresMs = tomorrow });
+        }
+
+        for (var round = 0; round < 20; round++)
+        {
+            await f.Engine.EnqueueAsync(batch);
+            EngineFixture.Complete(stage, f.Take(stage, 20_000), Outcome.Done());
+            f.Engine.RunTimers();
+        }
+
+        Assert.InRange(f.Engine.State.Timers.Count, 2, 100_000);
+        stage.Pause();
+        f.Time.Advance(TimeSpan.FromDays(1.01));
+        for (var turn = 0; turn < 100 && f.Engine.Find(kept).State != JobState.Expired; turn++)
+        {
+            f.Engine.RunTimers();
+        }
+
+        Assert.Equal(JobState.Expired, f.Engine.Find(kept).State);
+    }
+
+    [Fact]
+    public async Task A_full_queue_at_the_other_side_narrows_once_a_round_trip_and_at_last_waits()
+    {
+        await using var f = new EngineFixture();
+        for (var i = 0; i < 64; i++)
+        {
+            await f.AddAsync("x");
+        }
+
+        var stage = f.Stage(new StageOptions { Name = "s", Width = 64, UrgentSlots = 0 });
+        stage.RoundTrip = TimeSpan.FromMilliseconds(20);
+        EngineFixture.Complete(stage, f.Take(stage), Outcome.Narrow());
+        Assert.Equal(32, stage.Width);
+        for (var width = 16; width >= 1; width /= 2)
+        {
+            f.Pass(TimeSpan.FromMilliseconds(20));
+            EngineFixture.Complete(stage, f.Take(stage), Outcome.Narrow());
+            Assert.Equal(width, stage.Width);
+        }
+
+        f.Pass(TimeSpan.FromMilliseconds(20));
+        EngineFixture.Complete(stage, f.Take(stage), Outcome.Narrow());
+        Assert.Empty(f.Take(stage));
+        f.Pass(TimeSpan.FromMilliseconds(101));
+        Assert.Single(f.Take(stage));
+    }
 }

@@ -147,14 +147,26 @@ internal sealed class CheckpointWriter(EngineCore core, string directory)
 
     private void WriteIndex()
     {
-        List<(long Page, byte[] Bytes)> dirty;
+        DoneIndex.DirtyPages dirty;
         lock (core.State.Gate)
         {
             Flush();
             dirty = core.State.Done.TakeDirty();
         }
 
-        core.State.Done.Write(dirty);
+        try
+        {
+            core.State.Done.Write(dirty);
+        }
+        catch (IOException)
+        {
+            lock (core.State.Gate)
+            {
+                core.State.Done.PutBack(dirty);
+            }
+
+            throw;
+        }
     }
 
     /// <summary>The last but one is kept, should the newest prove unreadable.</summary>

@@ -72,6 +72,10 @@ internal sealed class Checkpoints(EngineCore core, EngineOptions options)
                 }
 
                 core.Journal.DeleteBefore(limit);
+                lock (core.State.Gate)
+                {
+                    core.State.Done.DeleteBefore(core.Journal.Begin, core.State.NextId);
+                }
             }
         }
     }

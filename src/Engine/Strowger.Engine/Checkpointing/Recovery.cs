@@ -149,11 +149,19 @@ internal sealed class Recovery(EngineCore core, string directory, Action<Journal
             return false;
         }
 
-        if (!core.State.Flows.Has(number))
+        if (core.State.Flows.Has(number))
         {
-            core.State.Flows.Add(core.State.QueueOf(queue), lane, name, excluded, number);
+            var known = core.State.Flows[number];
+            if (known.Queue.Name == queue && known.Lane == lane && known.Name == name && known.Excluded == excluded)
+            {
+                return true;
+            }
+
+            // A flow that was given up has no jobs: whatever names the number from here on means the new one.
+            core.State.Flows.Remove(known);
         }
 
+        core.State.Flows.Add(core.State.QueueOf(queue), lane, name, excluded, number);
         return true;
     }
 

@@ -16,7 +16,7 @@ public readonly ref struct EngineEvent
     /// <summary>Default when it is about no job. Of an acceptance: the first part.</summary>
     public JobId Job { get; init; }
 
-    /// <summary>Of an acceptance: how many parts.</summary>
+    /// <summary>How many parts its parent has; 0 when it is about no job or was written before this was kept.</summary>
     public int Parts { get; init; }
 
     /// <summary>Which part of its parent the job is, from 0.</summary>

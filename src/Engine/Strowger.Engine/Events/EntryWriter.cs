@@ -38,6 +38,7 @@ internal sealed class EntryWriter(EngineState state, Journal journal, TimeProvid
             Code = code,
             Stage = stage,
             Part = slot.Part,
+            Parts = slot.Parts,
             Job = id,
             Previous = slot.Position,
             Data = data,
@@ -61,22 +62,24 @@ internal sealed class EntryWriter(EngineState state, Journal journal, TimeProvid
 
         var previous = 0L;
         byte part = 0;
+        byte parts = 0;
         if (id > 0)
         {
             ref var slot = ref state.Jobs.Find(id);
             if (Unsafe.IsNullRef(ref slot))
             {
-                state.Done.TryGet(id, out previous, out _, out part, out _);
+                state.Done.TryGet(id, out previous, out _, out part, out parts);
             }
             else
             {
                 slot.Unwritten |= JobSlot.InOpenRecord;
                 previous = slot.Position;
                 part = slot.Part;
+                parts = slot.Parts;
             }
         }
 
-        Add(new Entry { Kind = EntryKind.Event, Code = code, Part = part, Job = id, Previous = previous, Data = data });
+        Add(new Entry { Kind = EntryKind.Event, Code = code, Part = part, Parts = parts, Job = id, Previous = previous, Data = data });
         _wantsSync = true;
         FlushWhenFull();
     }

@@ -39,7 +39,7 @@ internal static class EventDecoder
         TimeMs = record.TimeMs,
         Kind = entry.Kind,
         Job = new JobId(entry.Job),
-        Parts = 1,
+        Parts = entry.Parts,
         Part = entry.Part,
         Attempt = entry.Attempt,
         Code = entry.Code,

@@ -41,6 +41,14 @@ public static class JobHistory
             position = entry.Previous;
         }
 
+        // What came before is past its retention; a live job's acceptance is kept all the same.
+        if (info.BodyPosition > 0 && engine.Journal.TryRead(info.BodyPosition, ref buffer, out var body)
+            && EventDecoder.TryAcceptance(body, out var kept, moved: true))
+        {
+            handle(kept);
+            return true;
+        }
+
         return any;
     }
 

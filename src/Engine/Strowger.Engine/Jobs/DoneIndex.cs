@@ -1,12 +1,11 @@
 using System.Buffers.Binary;
-using Microsoft.Win32.SafeHandles;
 
 namespace Strowger.Engine.Jobs;
 
 /// <summary>
 /// Where the history of each finished job ends, by id: 16 octets a job in files of a million, so that a status by id is
 /// two reads at any size. Pages are cached and written back at a checkpoint; whatever is younger is replayed from the
-/// journal, of which this is an index. Guarded by the engine's lock.
+/// journal, of which this is an index. Guarded by the engine's lock, but for <see cref="Write"/>.
 /// <code>0 i64 position of the newest record   8 u8 state   9 u8 part   10 u8 parts   11 u8 zero   12 u32 zero</code>
 /// </summary>
 internal sealed class DoneIndex : IDisposable
@@ -15,21 +14,23 @@ internal sealed class DoneIndex : IDisposable
     private const int PageEntries = 256;
     private const int PageBytes = EntryBytes * PageEntries;
     private const long EntriesPerFile = 1 << 20;
+    private const long PagesPerFile = EntriesPerFile / PageEntries;
 
     /// <summary>64 MiB: four million neighbouring jobs, more than wait for a receipt at once.</summary>
     private const int MaxCachedPages = 16 * 1024;
 
-    private readonly string _directory;
+    /// <summary>A job that waited for a year keeps its neighbours' file; those after it go all the same. So many are looked past.</summary>
+    private const int MaxKeptInARow = 8;
+
+    private readonly DoneFiles _files;
     private readonly Dictionary<long, CachedPage> _pages = [];
     private readonly Queue<long> _arrival = new();
-    private readonly Dictionary<long, SafeFileHandle> _files = [];
+
+    /// <summary>Files that a page was written to before its checkpoint: to be synced with it.</summary>
+    private HashSet<long> _writtenEarly = [];
     private bool _writing;
 
-    public DoneIndex(string directory)
-    {
-        _directory = directory;
-        Directory.CreateDirectory(directory);
-    }
+    public DoneIndex(string directory) => _files = new DoneFiles(directory, EntriesPerFile * EntryBytes);
 
     public void Set(long id, long position, JobState state, byte part, byte parts)
     {
@@ -42,6 +43,7 @@ internal sealed class DoneIndex : IDisposable
         page.IsDirty = true;
     }
 
+    /// <param name="id">Of a job that was accepted: below the next one's.</param>
     public bool TryGet(long id, out long position, out JobState state, out byte part, out byte parts)
     {
         (position, state, part, parts) = (0, JobState.None, 0, 0);
@@ -57,7 +59,7 @@ internal sealed class DoneIndex : IDisposable
     }
 
     /// <summary>Copies of the pages that have changed since the last time.</summary>
-    public List<(long Page, byte[] Bytes)> TakeDirty()
+    public DirtyPages TakeDirty()
     {
         // No page may be written by another way while its older copy is on its way to the file.
         _writing = true;
@@ -71,60 +73,104 @@ internal sealed class DoneIndex : IDisposable
             }
         }
 
-        return dirty;
+        var early = _writtenEarly;
+        _writtenEarly = [];
+        return new DirtyPages(dirty, early);
     }
 
     /// <summary>Writes pages taken by <see cref="TakeDirty"/>. Needs no lock: only one checkpoint runs at a time.</summary>
-    public void Write(List<(long Page, byte[] Bytes)> pages)
+    public void Write(DirtyPages dirty)
     {
-        var touched = new HashSet<SafeFileHandle>();
-        foreach (var (number, bytes) in pages)
+        try
         {
-            var (file, offset) = Place(number);
-            RandomAccess.Write(file, bytes, offset);
-            touched.Add(file);
-        }
+            foreach (var (number, bytes) in dirty.Pages)
+            {
+                _files.Write(number / PagesPerFile, bytes, number % PagesPerFile * PageBytes);
+                dirty.Files.Add(number / PagesPerFile);
+            }
 
-        foreach (var file in touched)
+            foreach (var file in dirty.Files)
+            {
+                _files.Sync(file);
+            }
+        }
+        finally
         {
-            RandomAccess.FlushToDisk(file);
+            Volatile.Write(ref _writing, false);
         }
-
-        Volatile.Write(ref _writing, false);
     }
 
-    /// <summary>Deletes whole files of ids below <paramref name="id"/>.</summary>
-    public void DeleteBefore(long id)
+    /// <summary>The pages could not be written: they are for the next checkpoint.</summary>
+    public void PutBack(DirtyPages dirty)
     {
-        var first = id / EntriesPerFile;
-        foreach (var path in Directory.GetFiles(_directory, "*.idx"))
+        foreach (var (number, bytes) in dirty.Pages)
         {
-            if (long.TryParse(Path.GetFileNameWithoutExtension(path), out var number) && number < first)
+            if (!_pages.TryGetValue(number, out var page))
             {
-                lock (_files)
+                _pages.Add(number, page = new CachedPage());
+                bytes.CopyTo(page.Bytes, 0);
+                _arrival.Enqueue(number);
+            }
+
+            page.IsDirty = true;
+        }
+
+        _writtenEarly.UnionWith(dirty.Files);
+    }
+
+    /// <summary>Deletes the oldest files as long as all histories in them end before a position that is gone.</summary>
+    /// <param name="position">Where the journal begins now.</param>
+    /// <param name="nextId">Its file is not deleted.</param>
+    public void DeleteBefore(long position, long nextId)
+    {
+        var kept = 0;
+        foreach (var file in _files.Numbers())
+        {
+            if (file >= nextId / EntriesPerFile || kept > MaxKeptInARow)
+            {
+                return;
+            }
+
+            if (!EndsBefore(file, position))
+            {
+                kept++;
+                continue;
+            }
+
+            for (var page = file * PagesPerFile; page < (file + 1) * PagesPerFile; page++)
+            {
+                _pages.Remove(page);
+            }
+
+            _files.Delete(file);
+        }
+    }
+
+    public void Dispose() => _files.Dispose();
+
+    private bool EndsBefore(long file, long position)
+    {
+        // The last page tells at once of nearly every file that must stay.
+        var page = new byte[PageBytes];
+        for (var i = PagesPerFile - 1; i >= 0; i--)
+        {
+            var bytes = _pages.TryGetValue((file * PagesPerFile) + i, out var cached) ? cached.Bytes : page;
+            if (cached is null)
+            {
+                Array.Clear(page);
+                _files.Read(file, page, i * PageBytes);
+            }
+
+            for (var at = 0; at < PageBytes; at += EntryBytes)
+            {
+                if (BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(at)) >= position)
                 {
-                    if (_files.Remove(number, out var file))
-                    {
-                        file.Dispose();
-                    }
+                    return false;
                 }
-
-                File.Delete(path);
             }
         }
-    }
 
-    public void Dispose()
-    {
-        lock (_files)
-        {
-            foreach (var file in _files.Values)
-            {
-                file.Dispose();
-            }
-
-            _files.Clear();
-        }
+        return true;
     }
 
     private CachedPage Load(long number)
@@ -140,8 +186,7 @@ internal sealed class DoneIndex : IDisposable
         }
 
         page = new CachedPage();
-        var (file, offset) = Place(number);
-        RandomAccess.Read(file, page.Bytes, offset);
+        _files.Read(number / PagesPerFile, page.Bytes, number % PagesPerFile * PageBytes);
         _pages.Add(number, page);
         _arrival.Enqueue(number);
         return page;
@@ -153,26 +198,13 @@ internal sealed class DoneIndex : IDisposable
         var number = _arrival.Dequeue();
         if (_pages.Remove(number, out var page) && page.IsDirty)
         {
-            var (file, offset) = Place(number);
-            RandomAccess.Write(file, page.Bytes, offset);
+            _files.Write(number / PagesPerFile, page.Bytes, number % PagesPerFile * PageBytes);
+            _writtenEarly.Add(number / PagesPerFile);
         }
     }
 
-    private (SafeFileHandle File, long Offset) Place(long page)
-    {
-        var number = page * PageEntries / EntriesPerFile;
-        lock (_files)
-        {
-            if (!_files.TryGetValue(number, out var file))
-            {
-                var path = Path.Combine(_directory, FormattableString.Invariant($"{number:D8}.idx"));
-                file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
-                _files.Add(number, file);
-            }
-
-            return (file, ((page * PageEntries) % EntriesPerFile) * EntryBytes);
-        }
-    }
+    /// <summary>Pages for a checkpoint to write, and files written before that it must sync.</summary>
+    public sealed record DirtyPages(List<(long Page, byte[] Bytes)> Pages, HashSet<long> Files);
 
     private sealed class CachedPage
     {

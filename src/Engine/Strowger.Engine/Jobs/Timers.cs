@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Strowger.Engine.Jobs;
 
 internal enum TimerKind : byte
@@ -15,6 +17,9 @@ internal enum TimerKind : byte
 /// </summary>
 internal sealed class Timers
 {
+    /// <summary>Below this, 1.5 MiB, there is nothing to gain.</summary>
+    private const int MinCompact = 65_536;
+
     private readonly PriorityQueue<(long Id, TimerKind Kind), long> _wall = new();
     private readonly PriorityQueue<(long Id, int Token, TimerKind Kind), long> _monotonic = new();
 
@@ -54,6 +59,32 @@ internal sealed class Timers
 
         (id, token, kind) = (0, 0, default);
         return false;
+    }
+
+    /// <summary>
+    /// Lets go of entries whose jobs have moved on, once they are more than those of live jobs: a text with a day to live is
+    /// gone in a second, its expiry would stay for the day. Each entry is looked at once for each one added, on average.
+    /// </summary>
+    public void Compact(JobTable jobs)
+    {
+        if (_wall.Count <= MinCompact + (2 * jobs.Count))
+        {
+            return;
+        }
+
+        var kept = new List<((long Id, TimerKind Kind), long At)>();
+        foreach (var ((id, kind), at) in _wall.UnorderedItems)
+        {
+            ref var slot = ref jobs.Find(id);
+            if (!Unsafe.IsNullRef(ref slot) && (kind == TimerKind.Expiry || (slot.State == JobState.Scheduled && slot.DueMs == at)))
+            {
+                kept.Add(((id, kind), at));
+            }
+        }
+
+        _wall.Clear();
+        _wall.EnqueueRange(kept);
+        _wall.TrimExcess();
     }
 
     /// <summary>Milliseconds until the next one, at most <paramref name="most"/>.</summary>

@@ -25,7 +25,11 @@ internal sealed class Pacer
 
     private static readonly TimeSpan MinWindow = TimeSpan.FromMilliseconds(100);
 
+    private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(2);
+
     private readonly TimeProvider _time;
+    private TimeSpan _pause;
+    private long _pausedAt;
     private double _contract;
     private double _ceiling;
     private double _capacity;
@@ -62,11 +66,17 @@ internal sealed class Pacer
         _ceiling = Rate;
         _capacity = Unlimited ? double.PositiveInfinity : Math.Max(1, _contract * bucket.TotalSeconds / 2);
         _tokens = Math.Min(_tokens, _capacity);
+        StartWindow(_time.GetTimestamp());
     }
 
     /// <summary>Whole tokens there now.</summary>
     public int Available()
     {
+        if (PauseLeft() > TimeSpan.Zero)
+        {
+            return 0;
+        }
+
         if (Unlimited)
         {
             return int.MaxValue;
@@ -78,19 +88,39 @@ internal sealed class Pacer
 
     public void Take(int cost) => _tokens -= Unlimited ? 0 : cost;
 
-    /// <summary>Time until one whole token is there.</summary>
+    /// <summary>Time until one whole token is there; zero when it is.</summary>
     public TimeSpan UntilNext()
     {
+        var pause = PauseLeft();
         if (Unlimited)
         {
-            return TimeSpan.Zero;
+            return pause;
         }
 
         Refill();
-        return _tokens >= 1 ? TimeSpan.Zero : TimeSpan.FromSeconds((1 - _tokens) / Rate);
+        var token = _tokens >= 1 ? TimeSpan.Zero : TimeSpan.FromSeconds((1 - _tokens) / Rate);
+        return token > pause ? token : pause;
     }
 
-    public void OnAccepted(int cost) => _accepted += cost;
+    /// <summary>Hands over nothing for a while: a round trip or <see cref="MinWindow"/>, doubled each time nothing was taken in between, at most <see cref="MaxPause"/>.</summary>
+    public void Pause(TimeSpan roundTrip)
+    {
+        if (PauseLeft() > TimeSpan.Zero)
+        {
+            return;
+        }
+
+        var first = roundTrip > MinWindow ? roundTrip : MinWindow;
+        _pause = _pause == TimeSpan.Zero ? first : _pause * 2;
+        _pause = _pause > MaxPause ? MaxPause : _pause;
+        _pausedAt = _time.GetTimestamp();
+    }
+
+    public void OnAccepted(int cost)
+    {
+        _accepted += cost;
+        _pause = PauseLeft() > TimeSpan.Zero ? _pause : TimeSpan.Zero;
+    }
 
     /// <param name="cost">What was refused; it was no attempt and used none of the carrier's bucket.</param>
     /// <param name="roundTrip">Answers to what was sent before a cut are judged no second time.</param>
@@ -99,6 +129,8 @@ internal sealed class Pacer
         RefusedTotal += cost;
         if (Unlimited)
         {
+            // A carrier with a limit that nobody told us: what it refuses comes in bursts with pauses, not in a storm.
+            Pause(roundTrip);
             return;
         }
 
@@ -131,6 +163,9 @@ internal sealed class Pacer
 
     /// <summary>Never below a hundredth of the contract: a carrier that refuses everything is probed, not forgotten.</summary>
     private double Floor => _contract / 100;
+
+    private TimeSpan PauseLeft() =>
+        _pause == TimeSpan.Zero ? TimeSpan.Zero : _pause - _time.GetElapsedTime(_pausedAt);
 
     private void StartWindow(long now)
     {

@@ -59,7 +59,7 @@ internal sealed class Clockwork(EngineCore core)
         if (_wasStopped)
         {
             _wasStopped = false;
-            core.Stages.ForEach(stage => stage.Wake());
+            core.WakeStages();
         }
 
         var wall = core.NowMs;
@@ -90,6 +90,7 @@ internal sealed class Clockwork(EngineCore core)
             }
         }
 
+        core.State.Timers.Compact(core.State.Jobs);
         RunMonotonic();
         WakeSleepers();
         core.Flush();

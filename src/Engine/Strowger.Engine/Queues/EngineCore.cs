@@ -206,16 +206,21 @@ internal sealed class EngineCore(EngineState state, Journal journal, TimeProvide
         ref var slot = ref State.Jobs.Find(id);
         if (!Unsafe.IsNullRef(ref slot))
         {
-            return new JobInfo(new JobId(id), slot.State, slot.Part, slot.Parts, slot.Attempts, slot.Position, slot.DueMs, State.StageNames[slot.Stage]);
+            return new JobInfo(new JobId(id), slot.State, slot.Part, slot.Parts, slot.Attempts, slot.Position, slot.DueMs, State.StageNames[slot.Stage])
+            {
+                BodyPosition = slot.BodyPosition,
+            };
         }
 
-        return State.Done.TryGet(id, out var position, out var ended, out var part, out var parts)
+        return id < State.NextId && State.Done.TryGet(id, out var position, out var ended, out var part, out var parts)
             ? new JobInfo(new JobId(id), ended, part, parts, 0, position, 0, string.Empty)
             : default;
     }
 
     /// <summary>Stages at work.</summary>
     public List<Stage> Stages { get; } = [];
+
+    public void WakeStages() => Stages.ForEach(stage => stage.Wake());
 
     public Stage? StageOf(ushort number)
     {
@@ -249,6 +254,7 @@ internal sealed class EngineCore(EngineState state, Journal journal, TimeProvide
         }
 
         Flush();
+        WakeStages();
     }
 
     public StageOptions OptionsOf(ushort number) => StageOf(number)?.Options ?? _former.GetValueOrDefault(number, StageOptions.Fallback);

@@ -133,7 +133,7 @@ internal sealed class LanePicker(EngineCore core, Stage stage)
         var most = stage.Options.FlowWidth ?? int.MaxValue;
         while (ring.Current is { } flow && passed <= ring.Count)
         {
-            if ((flow.Excluded & bit) != 0 || flow.InHand >= most)
+            if (IsRefusedHere(flow, bit) || flow.InHand >= most)
             {
                 ring.Advance();
                 passed++;
@@ -169,6 +169,10 @@ internal sealed class LanePicker(EngineCore core, Stage stage)
 
         return null;
     }
+
+    /// <summary>Passed over where it was refused as a route, as long as some other stage may take it: what all have refused who are left is tried again, not left lying.</summary>
+    private static bool IsRefusedHere(Flow flow, uint bit) =>
+        (flow.Excluded & bit) != 0 && (flow.Queue.AllBits() & ~flow.Excluded) != 0;
 
     private static bool HasTurn(Flow flow, int cost)
     {

@@ -25,6 +25,7 @@ public sealed class Stage : IDisposable
     private readonly long[] _handedOut = new long[JobQueue.LaneCount];
     private int _capacity = int.MaxValue;
     private double _narrow = double.PositiveInfinity;
+    private long _narrowedAt;
     private readonly List<UnsureJob> _adopted = [];
     private bool _isDetached;
 
@@ -173,9 +174,10 @@ public sealed class Stage : IDisposable
             {
                 Attach(_core.State.QueueOf(name));
             }
-        }
 
-        Wake();
+            // Also the others: what this one leaves may be theirs now.
+            _core.WakeStages();
+        }
     }
 
     internal void Attach(JobQueue queue) => _picker.Add(queue);
@@ -221,7 +223,7 @@ public sealed class Stage : IDisposable
                 _pacer.OnRefused(cost, RoundTrip);
                 break;
             case OutcomeKind.Narrow:
-                _narrow = outcome.Value > 0 ? outcome.Value : Math.Max(1, Math.Min(_narrow, InFlight + 1) / 2);
+                Narrow(outcome.Value);
                 break;
             case OutcomeKind.Unreachable:
                 break;
@@ -234,6 +236,28 @@ public sealed class Stage : IDisposable
 
         _core.Complete(ref slot, id, outcome, data, this);
         return true;
+    }
+
+    /// <summary>
+    /// The other side has no room: half as many in hand, once a round trip, since those on their way already meet the same
+    /// full queue. When one at a time is still too much, only time helps.
+    /// </summary>
+    private void Narrow(long width)
+    {
+        var now = _core.Time.GetTimestamp();
+        if (width > 0)
+        {
+            _narrow = width;
+        }
+        else if (_narrow <= 1)
+        {
+            _pacer.Pause(RoundTrip);
+        }
+        else if (_narrowedAt == 0 || _core.Time.GetElapsedTime(_narrowedAt, now) >= RoundTrip)
+        {
+            _narrow = Math.Max(1, Math.Min(_narrow, InFlight + 1) / 2);
+            _narrowedAt = now;
+        }
     }
 
     /// <summary>After a full queue at the other side: one more slot for each width's worth of answers.</summary>
@@ -254,10 +278,11 @@ public sealed class Stage : IDisposable
             wait = _core.Clockwork.WakeSleepers();
             count = IsPaused ? 0 : Take(into, leaseTime);
             _core.Flush();
-            if (count == 0 && !IsPaused && InFlight < Width && !_pacer.Unlimited && HasWork)
+            if (count == 0 && !IsPaused && InFlight < Width && HasWork)
             {
+                // Zero: a rate is not what holds it back, and whatever does wakes us when it ends.
                 var next = _pacer.UntilNext();
-                wait = wait == Timeout.InfiniteTimeSpan || next < wait ? next : wait;
+                wait = next > TimeSpan.Zero && (wait == Timeout.InfiniteTimeSpan || next < wait) ? next : wait;
             }
         }
 
