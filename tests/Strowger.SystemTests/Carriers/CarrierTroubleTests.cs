@@ -7,8 +7,8 @@ namespace Strowger.SystemTests.Carriers;
 public sealed class CarrierTroubleTests
 {
     private const int Count = 1000;
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(40);
-    private static readonly TimeSpan _soon = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _soon = TimeSpan.FromSeconds(20);
 
     [Fact]
     public async Task Killed()
@@ -17,9 +17,11 @@ public sealed class CarrierTroubleTests
         await rig.SendAsync(1, Count);
         await rig.Carrier.ReportAsync("a part of them has arrived", _patience, r => r.Distinct > Count / 4);
         rig.Carrier.Kill9();
-        var killedAt = DateTimeOffset.UtcNow;
         await rig.StateAsync(_soon, "down", "nothing listens there");
         await rig.OtherIsUnaffectedAsync();
+
+        // Both binds are gone by now: an answer of the killed one can no longer be on its way.
+        var goneAt = DateTimeOffset.UtcNow;
         await rig.Carrier.RestartAsync();
         await rig.SettledAsync(_patience);
         await rig.StateAsync(_soon, "up");
@@ -29,10 +31,11 @@ public sealed class CarrierTroubleTests
         foreach (var id in rig.Ids)
         {
             var sentAt = (await rig.Api.MessageAsync(id)).GetProperty("sent_at").GetDateTimeOffset();
-            before += sentAt < killedAt ? 1 : 0;
+            before += sentAt < goneAt ? 1 : 0;
         }
 
-        Assert.InRange(before, Count / 4, Count - 1);
+        // What it had received, but not yet answered or sent, went with it: fewer than it reported may count.
+        Assert.InRange(before, 1, Count - 1);
         Assert.Equal(Count - before, (await rig.Carrier.ReportAsync()).Distinct);
     }
 
