@@ -34,7 +34,10 @@ internal sealed class Gateway : IAsyncDisposable
     public string DataDirectory => Path.Combine(_directory, "data");
 
     /// <summary>Starts a server with these channels and waits until it says that it is ready.</summary>
-    public static async Task<Gateway> StartAsync(LoadRun run, CancellationToken ct, params JsonObject[] channels)
+    public static Task<Gateway> StartAsync(LoadRun run, CancellationToken ct, params JsonObject[] channels) => StartAsync(run, [], ct, channels);
+
+    /// <param name="more">Sections of the configuration beside the address and the channels.</param>
+    public static async Task<Gateway> StartAsync(LoadRun run, JsonObject more, CancellationToken ct, params JsonObject[] channels)
     {
         var directory = run.NewDirectory("gateway");
         var configuration = new JsonObject
@@ -42,6 +45,11 @@ internal sealed class Gateway : IAsyncDisposable
             ["Http"] = new JsonObject { ["Listen"] = "127.0.0.1:0" },
             ["Channels"] = new JsonArray([.. channels]),
         };
+        foreach (var (section, value) in more)
+        {
+            configuration[section] = value?.DeepClone();
+        }
+
         await File.WriteAllTextAsync(Path.Combine(directory, "strowger.json"), configuration.ToJsonString(), ct).ConfigureAwait(false);
         var gateway = new Gateway(run, directory);
         try

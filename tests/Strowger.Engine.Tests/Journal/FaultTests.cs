@@ -55,6 +55,24 @@ public class FaultTests
         Assert.Empty(f.Of(JournalIncidentKind.Damage));
     }
 
+    [Fact]
+    public async Task A_slow_disk_is_told_and_counted()
+    {
+        using JournalFixture f = new();
+        await using Journal journal = f.Open();
+        Fill(journal, 1);
+        await journal.WaitDurableAsync(journal.End, Cancel);
+        Assert.Empty(f.Of(JournalIncidentKind.SlowSync));
+        Fill(journal, 1, first: 1);
+        f.Storage.BeforeSync = () => f.Time.Advance(TimeSpan.FromMilliseconds(1500));
+        await journal.WaitDurableAsync(journal.End, Cancel);
+        f.Storage.BeforeSync = null;
+        Assert.Contains("1.5 s", Assert.Single(f.Of(JournalIncidentKind.SlowSync)).Message, StringComparison.Ordinal);
+        Assert.Equal(TimeSpan.FromMilliseconds(1500), journal.SyncTimes.Longest);
+        Assert.Equal(2, journal.SyncTimes.Counts.Sum());
+        Assert.Equal(1, journal.SyncTimes.Counts[SyncTimes.Bounds.ToList().IndexOf(2)]);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

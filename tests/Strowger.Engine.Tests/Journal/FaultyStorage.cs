@@ -12,9 +12,18 @@ internal sealed class FaultyStorage : JournalStorage
     public bool DiskFull { get; set; }
     public bool SyncFails { get; set; }
     public bool WriteFails { get; set; }
-    public int FailSyncs { get; set; }
+
+    /// <summary>So many syncs of segments in use fail; those of a spare one, made at times of its own, do not count.</summary>
+    public int FailSyncs
+    {
+        get => Volatile.Read(ref _failSyncs);
+        set => Volatile.Write(ref _failSyncs, value);
+    }
+
     public int MaxWriteBytes { get; set; } = int.MaxValue;
     private int _syncs;
+    private int _failSyncs;
+    private volatile SafeFileHandle? _spare;
 
     public Action? BeforeSync { get; set; }
 
@@ -22,6 +31,26 @@ internal sealed class FaultyStorage : JournalStorage
     public Action<SafeFileHandle>? OnFailedSync { get; set; }
 
     public int Syncs => Volatile.Read(ref _syncs);
+
+    public override SafeFileHandle Create(string path)
+    {
+        SafeFileHandle file = base.Create(path);
+        if (Path.GetFileName(path) == "spare.tmp")
+        {
+            _spare = file;
+        }
+
+        return file;
+    }
+
+    public override void Rename(string from, string to)
+    {
+        base.Rename(from, to);
+        if (Path.GetFileName(from) == "spare.tmp")
+        {
+            _spare = null;
+        }
+    }
 
     public override void Allocate(SafeFileHandle file, long bytes)
     {
@@ -47,9 +76,8 @@ internal sealed class FaultyStorage : JournalStorage
     {
         Interlocked.Increment(ref _syncs);
         BeforeSync?.Invoke();
-        if (SyncFails || FailSyncs > 0)
+        if (SyncFails || (file != _spare && FailSyncs > 0 && Interlocked.Decrement(ref _failSyncs) >= 0))
         {
-            FailSyncs = Math.Max(0, FailSyncs - 1);
             OnFailedSync?.Invoke(file);
             throw new IOException("Input/output error", Eio);
         }

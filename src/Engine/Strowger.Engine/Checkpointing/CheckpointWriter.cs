@@ -124,24 +124,24 @@ internal sealed class CheckpointWriter(EngineCore core, string directory)
 
     private void WriteKeys(FileStream file)
     {
-        (UInt128 Key, uint Until, long Id, ulong Content)[] keys;
+        List<ReadOnlyMemory<UniqueKeys.Held>> pieces;
         lock (core.State.Gate)
         {
             core.State.Keys.Forget(core.NowMs);
-            keys = [.. core.State.Keys.All()];
+            pieces = core.State.Keys.Snapshot();
         }
 
-        var bytes = new byte[KeySection.KeysPerSection * KeySection.KeyBytes];
-        for (var at = 0; at < keys.Length; at += KeySection.KeysPerSection)
+        var bytes = new byte[UniqueKeys.KeysPerChunk * KeySection.KeyBytes];
+        foreach (var piece in pieces)
         {
-            var count = Math.Min(KeySection.KeysPerSection, keys.Length - at);
-            for (var i = 0; i < count; i++)
+            var length = 0;
+            foreach (ref readonly var held in piece.Span)
             {
-                var (key, until, id, content) = keys[at + i];
-                KeySection.Write(bytes.AsSpan(i * KeySection.KeyBytes), key, until, id, content);
+                KeySection.Write(bytes.AsSpan(length), held);
+                length += KeySection.KeyBytes;
             }
 
-            CheckpointFile.WriteSection(file, CheckpointFile.KeySection, bytes.AsSpan(0, count * KeySection.KeyBytes));
+            CheckpointFile.WriteSection(file, CheckpointFile.KeySection, bytes.AsSpan(0, length));
         }
     }
 

@@ -7,25 +7,24 @@ namespace Strowger.Engine.Checkpointing;
 internal static class KeySection
 {
     public const int KeyBytes = 36;
-    public const int KeysPerSection = 8192;
 
-    public static void Write(Span<byte> to, UInt128 key, uint until, long id, ulong content)
+    public static void Write(Span<byte> to, in UniqueKeys.Held held)
     {
-        BinaryPrimitives.WriteUInt128LittleEndian(to, key);
-        BinaryPrimitives.WriteUInt32LittleEndian(to[16..], until);
-        BinaryPrimitives.WriteInt64LittleEndian(to[20..], id);
-        BinaryPrimitives.WriteUInt64LittleEndian(to[28..], content);
+        BinaryPrimitives.WriteUInt128LittleEndian(to, held.Key);
+        BinaryPrimitives.WriteUInt32LittleEndian(to[16..], held.Until);
+        BinaryPrimitives.WriteInt64LittleEndian(to[20..], held.Id);
+        BinaryPrimitives.WriteUInt64LittleEndian(to[28..], held.Content);
     }
 
     public static void Read(ReadOnlySpan<byte> from, UniqueKeys into)
     {
         for (; from.Length >= KeyBytes; from = from[KeyBytes..])
         {
-            into.Restore(
+            into.Restore(new UniqueKeys.Held(
                 BinaryPrimitives.ReadUInt128LittleEndian(from),
-                BinaryPrimitives.ReadUInt32LittleEndian(from[16..]),
                 BinaryPrimitives.ReadInt64LittleEndian(from[20..]),
-                BinaryPrimitives.ReadUInt64LittleEndian(from[28..]));
+                BinaryPrimitives.ReadUInt64LittleEndian(from[28..]),
+                BinaryPrimitives.ReadUInt32LittleEndian(from[16..])));
         }
     }
 }

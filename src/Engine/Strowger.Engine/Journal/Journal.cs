@@ -61,6 +61,9 @@ public sealed class Journal : IAsyncDisposable
     /// <summary>First position still on disk.</summary>
     public long Begin => _table.Begin;
 
+    /// <summary>How long syncs took.</summary>
+    public SyncTimes SyncTimes => _writer.SyncTimes;
+
     /// <summary>What the disk still takes.</summary>
     public JournalSpace Space => _space.Space;
 

@@ -24,6 +24,9 @@ public enum JournalIncidentKind
     /// <summary>A sync failed; what was not yet synced goes to a new segment.</summary>
     SyncFailed,
 
+    /// <summary>A sync took a second or more.</summary>
+    SlowSync,
+
     /// <summary>What was not yet synced now stands, synced, in a new segment.</summary>
     Moved,
 

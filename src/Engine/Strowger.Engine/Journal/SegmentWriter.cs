@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 
 namespace Strowger.Engine.Journaling;
@@ -14,6 +15,9 @@ internal sealed class SegmentWriter : IDisposable
 {
     // A fresh segment that fails at once is not replaced for ever within one call: the retry timer takes over.
     private const int MaxReplacements = 3;
+
+    // A disk this slow delays every answer that waits for it: the operator should hear of it.
+    private static readonly TimeSpan _slowSync = TimeSpan.FromSeconds(1);
 
     private readonly Lock _syncLock = new();
     private readonly Lock _writeLock = new();
@@ -44,6 +48,8 @@ internal sealed class SegmentWriter : IDisposable
         _storage = storage;
         _report = report;
     }
+
+    public SyncTimes SyncTimes { get; } = new();
 
     public long Written => Volatile.Read(ref _written);
 
@@ -99,7 +105,7 @@ internal sealed class SegmentWriter : IDisposable
 
             try
             {
-                _storage.Sync(_file);
+                TimedSync();
                 SetSynced(target);
             }
             catch (IOException e)
@@ -114,6 +120,19 @@ internal sealed class SegmentWriter : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
+
+    private void TimedSync()
+    {
+        long start = _time.GetTimestamp();
+        _storage.Sync(_file);
+        TimeSpan took = _time.GetElapsedTime(start);
+        SyncTimes.Add(took);
+        if (took >= _slowSync)
+        {
+            _report(new JournalIncident(JournalIncidentKind.SlowSync, _synced, _written - _synced,
+                string.Create(CultureInfo.InvariantCulture, $"The disk took {took.TotalSeconds:0.0} s to make {_written - _synced} bytes of {_segment.Path} stable.")));
+        }
+    }
 
     /// <summary>False when a new segment is needed and may not be begun.</summary>
     private bool WriteTo(long target, bool mayReplace)
@@ -173,7 +192,7 @@ internal sealed class SegmentWriter : IDisposable
         {
             try
             {
-                _storage.Sync(_file);
+                TimedSync();
                 SetSynced(_written);
             }
             catch (IOException e)

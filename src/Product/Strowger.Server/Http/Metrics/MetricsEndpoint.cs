@@ -1,3 +1,4 @@
+using Strowger.Engine.Journaling;
 using Strowger.Features.Access;
 using Strowger.Server.Http.Access;
 using Strowger.Server.Http.Problems;
@@ -118,6 +119,8 @@ internal sealed class MetricsEndpoint(HttpServices services, Gate gate, Lag lag,
         text.Gauge("strowger_journal_begin_bytes", "Position of the oldest record kept.", journal.Begin);
         text.Counter("strowger_journal_end_bytes", "Position after the newest record.", journal.End);
         text.Counter("strowger_journal_durable_bytes", "Position up to which records are on disk.", journal.DurableEnd);
+        text.Histogram("strowger_journal_sync_seconds", "How long the disk took to make records stable.", SyncTimes.Bounds, journal.SyncTimes.Counts, journal.SyncTimes.Sum.TotalSeconds);
+        text.Gauge("strowger_journal_sync_longest_seconds", "The longest of them since the start.", journal.SyncTimes.Longest.TotalSeconds);
         text.Gauge("strowger_projection_behind_bytes", "Octets of log that a read model does not have yet.");
         foreach (var projection in services.Projections)
         {

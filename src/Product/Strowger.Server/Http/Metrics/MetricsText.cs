@@ -29,6 +29,28 @@ internal sealed class MetricsText
         Sample(value);
     }
 
+    /// <param name="name">Of the family.</param>
+    /// <param name="help">What is measured.</param>
+    /// <param name="bounds">Upper bounds of the buckets, rising.</param>
+    /// <param name="counts">What fell into each bucket, not added up; one more than there are bounds.</param>
+    /// <param name="sum">Of all that was measured.</param>
+    public void Histogram(string name, string help, IReadOnlyList<double> bounds, IReadOnlyList<long> counts, double sum)
+    {
+        Family(name, "histogram", help);
+        long count = 0;
+        _name = name + "_bucket";
+        for (var i = 0; i < counts.Count; i++)
+        {
+            count += counts[i];
+            Sample(count, ("le", i < bounds.Count ? bounds[i].ToString("R", CultureInfo.InvariantCulture) : "+Inf"));
+        }
+
+        _name = name + "_sum";
+        Sample(sum);
+        _name = name + "_count";
+        Sample(count);
+    }
+
     public void Sample(double value, params ReadOnlySpan<(string Name, string Value)> labels)
     {
         _text.Append(_name);
