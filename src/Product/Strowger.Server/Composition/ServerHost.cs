@@ -5,6 +5,7 @@ using Strowger.Engine.Journaling;
 using Strowger.Features.Access;
 using Strowger.Records.Settings;
 using Strowger.Server.Cli;
+using Strowger.Server.Composition.Systemd;
 using Strowger.Server.Configuration;
 using Strowger.Server.ConsolePage;
 using Strowger.Server.Demo;
@@ -81,9 +82,14 @@ internal static class ServerHost
         await app.StartAsync(cancel).ConfigureAwait(false);
         address = AddressOf(app);
         await context.Error.WriteLineAsync("ready " + address).ConfigureAwait(false);
+        using var manager = ServiceManager.FromEnvironment(name => context.Environment.GetValueOrDefault(name), Environment.ProcessId);
+        manager.Ready();
+        var watched = ProgressWatch.RunAsync(parts.Engine, manager, time, lifetime.ApplicationStopping);
         await using var registration = cancel.Register(lifetime.StopApplication);
         await KeepHouseAsync(parts, keys, logger, time, lifetime.ApplicationStopping).ConfigureAwait(false);
         ServerLog.Stopping(logger);
+        manager.Stopping();
+        await watched.ConfigureAwait(false);
         await app.StopAsync(CancellationToken.None).ConfigureAwait(false);
         return ExitCode.Done;
     }
@@ -91,19 +97,7 @@ internal static class ServerHost
     private static WebApplication Build(ServerConfiguration configuration)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.Logging.AddSimpleConsole(o =>
-        {
-            o.SingleLine = true;
-            o.TimestampFormat = "yyyy-MM-ddTHH:mm:ssZ ";
-            o.UseUtcTimestamp = true;
-        });
-        builder.Logging.AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.Logging.SetMinimumLevel(LogLevel.Information);
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
-
-        // A port in use is told in one line; the host would put its stack trace before it.
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        ServerLogging.Configure(builder.Logging, configuration.Log);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = _shutdown);
         builder.WebHost.UseSetting(WebHostDefaults.SuppressStatusMessagesKey, "true");
         var socket = SocketOf(configuration);

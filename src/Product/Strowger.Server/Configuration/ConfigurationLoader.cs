@@ -71,6 +71,7 @@ public static class ConfigurationLoader
             Receipts = Receipts(reader.Section("Receipts")),
             Queues = Queues(reader.Section("Queues")),
             Webhooks = Webhooks(reader.Section("Webhooks")),
+            Log = Log(reader.Section("Log")),
             Channels = Channels(reader, problems),
             AdminKey = AdminKeyOf(sources, problems),
         };
@@ -183,6 +184,17 @@ public static class ConfigurationLoader
         var webhooks = new WebhookConfiguration { AllowPrivate = reader.Flag("AllowPrivate", false) };
         reader.Finish();
         return webhooks;
+    }
+
+    private static LogConfiguration Log(SectionReader reader)
+    {
+        var log = new LogConfiguration
+        {
+            IsJson = reader.Choice("Format", [("text", (bool?)false), ("json", true)], false),
+            Level = reader.Choice("Level", [("debug", (LogLevel?)LogLevel.Debug), ("information", LogLevel.Information), ("warning", LogLevel.Warning), ("error", LogLevel.Error)], LogLevel.Information),
+        };
+        reader.Finish();
+        return log;
     }
 
     /// <summary>Other stores are documented and not in this version: whoever names them is told so and gets no other.</summary>

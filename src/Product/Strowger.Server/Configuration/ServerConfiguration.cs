@@ -18,6 +18,8 @@ public sealed record ServerConfiguration
 
     public WebhookConfiguration Webhooks { get; init; } = new();
 
+    public LogConfiguration Log { get; init; } = new();
+
     /// <summary>In the order of the file.</summary>
     public IReadOnlyList<ChannelConfiguration> Channels { get; init; } = [];
 
@@ -76,4 +78,13 @@ public sealed record WebhookConfiguration
 {
     /// <summary>Whether <c>InboundUrl</c> and callbacks may name loopback and private addresses. Default no.</summary>
     public bool AllowPrivate { get; init; }
+}
+
+public sealed record LogConfiguration
+{
+    /// <summary>One JSON object a line, for programs that gather logs. Default text, for people.</summary>
+    public bool IsJson { get; init; }
+
+    /// <summary>What is less important is left out. Default information.</summary>
+    public LogLevel Level { get; init; } = LogLevel.Information;
 }
