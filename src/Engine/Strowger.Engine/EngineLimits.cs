@@ -27,6 +27,9 @@ public static class EngineLimits
 
     public static readonly TimeSpan UniqueKeyLife = TimeSpan.FromHours(24);
 
+    /// <summary>A lease is asked for anew within this; work that takes longer says now and then that it goes on.</summary>
+    public static readonly TimeSpan MaxLease = TimeSpan.FromHours(24);
+
     /// <summary>Entries in one journal record: keeps a record under its size and a look-up inside it short.</summary>
     public const int MaxEntriesPerRecord = 512;
 

@@ -34,9 +34,13 @@ public readonly ref struct EngineEvent
 
     public Lane Lane { get; init; }
 
+    /// <summary>When an accepted or failed job is due; of a lease that outlives the process, when it ends. Unix milliseconds, 0 = none.</summary>
     public long DueMs { get; init; }
 
     public long ExpiresMs { get; init; }
+
+    /// <summary>Of an acceptance: attempts after which it is given up, 0 = by its stage.</summary>
+    public int MaxAttempts { get; init; }
 
     /// <summary>Record of the event before about the same job, 0 = none.</summary>
     public long Previous { get; init; }

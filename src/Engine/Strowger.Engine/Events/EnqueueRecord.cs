@@ -10,7 +10,7 @@ namespace Strowger.Engine.Events;
 /// 0  u8 lane   1 u8 parts   2 u16 cost   4 i32 flow
 /// 8  i64 id of the first part
 /// 16 i64 due, unix ms (0 none)
-/// 24 u32 expires, unix s (0 none)   28 u16 headers length   30 u8 flags (1 = unique key)   31 u8 zero
+/// 24 u32 expires, unix s (0 none)   28 u16 headers length   30 u8 flags (1 = unique key)   31 u8 attempts at most (0 = by the stage)
 /// 32 [u128 unique key, u64 unique content]   headers   body (to the end)
 /// </code>
 /// Little-endian.
@@ -30,6 +30,7 @@ internal readonly ref struct EnqueueRecord
     public uint ExpiresAt { get; init; }
     public UInt128 UniqueKey { get; init; }
     public ulong UniqueContent { get; init; }
+    public byte MaxAttempts { get; init; }
     public ReadOnlySpan<byte> Headers { get; init; }
     public ReadOnlySpan<byte> Body { get; init; }
 
@@ -47,7 +48,7 @@ internal readonly ref struct EnqueueRecord
         BinaryPrimitives.WriteUInt16LittleEndian(to[28..], (ushort)Headers.Length);
         var unique = UniqueKey != default;
         to[30] = unique ? HasUnique : (byte)0;
-        to[31] = 0;
+        to[31] = MaxAttempts;
         to = to[FixedBytes..];
         if (unique)
         {
@@ -94,6 +95,7 @@ internal readonly ref struct EnqueueRecord
             ExpiresAt = BinaryPrimitives.ReadUInt32LittleEndian(from[24..]),
             UniqueKey = unique ? BinaryPrimitives.ReadUInt128LittleEndian(from[FixedBytes..]) : default,
             UniqueContent = unique ? BinaryPrimitives.ReadUInt64LittleEndian(from[(FixedBytes + 16)..]) : 0,
+            MaxAttempts = from[31],
             Headers = from.Slice(at, headers),
             Body = from[(at + headers)..],
         };

@@ -31,6 +31,9 @@ public enum EntryKind : byte
     Cancelled = 10,
     Expired = 11,
 
+    /// <summary>Whoever holds it is still at it; data of the entry starts with the new end of the lease.</summary>
+    Touched = 12,
+
     /// <summary>A feature's own fact, about a job or about none; <c>Code</c> says which.</summary>
     Event = 20,
 }

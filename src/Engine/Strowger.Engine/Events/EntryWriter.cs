@@ -48,7 +48,7 @@ internal sealed class EntryWriter(EngineState state, Journal journal, TimeProvid
         EngineState.Apply(ref slot, entry);
 
         // That a job is in hand is enough with the kernel; what became of it belongs on the disk, though nobody waits for it.
-        _wantsSync |= kind != EntryKind.Leased;
+        _wantsSync |= kind is not (EntryKind.Leased or EntryKind.Touched);
         FlushWhenFull();
     }
 

@@ -26,6 +26,7 @@ internal static class EventDecoder
             Lane = (Lane)job.Lane,
             DueMs = job.DueMs,
             ExpiresMs = job.ExpiresAt * 1000L,
+            MaxAttempts = job.MaxAttempts,
             Data = job.Body,
             Headers = job.Headers,
         };
@@ -44,7 +45,7 @@ internal static class EventDecoder
         Attempt = entry.Attempt,
         Code = entry.Code,
         Stage = entry.Stage,
-        DueMs = entry.Kind == EntryKind.Retry ? RetryData.ReadDue(entry.Data) : 0,
+        DueMs = RetryData.OwnBytes(entry.Kind) == RetryData.DueBytes ? RetryData.ReadDue(entry.Data) : 0,
         Previous = entry.Previous,
         Data = entry.Data[Math.Min(entry.Data.Length, RetryData.OwnBytes(entry.Kind))..],
     };

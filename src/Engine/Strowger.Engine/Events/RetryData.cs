@@ -17,7 +17,7 @@ internal static class RetryData
     /// <summary>Octets of an entry's data that are the engine's.</summary>
     public static int OwnBytes(EntryKind kind) => kind switch
     {
-        EntryKind.Retry => DueBytes,
+        EntryKind.Retry or EntryKind.Leased or EntryKind.Touched => DueBytes,
         EntryKind.RouteFault => FlowBytes,
         _ => 0,
     };

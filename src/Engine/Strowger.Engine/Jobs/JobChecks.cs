@@ -26,6 +26,11 @@ internal static class JobChecks
             throw new ArgumentOutOfRangeException(nameof(job), job.Parts, $"A job has 1 to {EngineLimits.MaxParts} parts.");
         }
 
+        if (job.MaxAttempts is < 0 or > byte.MaxValue)
+        {
+            throw new ArgumentOutOfRangeException(nameof(job), job.MaxAttempts, $"A job has 1 to {byte.MaxValue} attempts.");
+        }
+
         if (job.Cost is < 0 or > ushort.MaxValue)
         {
             throw new ArgumentOutOfRangeException(nameof(job), job.Cost, $"A cost is 1 to {ushort.MaxValue}.");
@@ -42,6 +47,7 @@ internal static class JobChecks
         ExpiresAt = job.ExpiresMs <= 0 ? 0 : (uint)Math.Min(uint.MaxValue, (job.ExpiresMs + 999) / 1000),
         UniqueKey = job.UniqueKey,
         UniqueContent = job.UniqueContent,
+        MaxAttempts = (byte)job.MaxAttempts,
         Headers = job.Headers,
         Body = job.Body,
     };

@@ -15,7 +15,7 @@ internal struct JobSlot
     /// <summary>It stands in a record that the disk has not taken.</summary>
     public const byte InWaitingRecord = 2;
 
-    /// <summary>Next job of the same flow, 0 = last. Not kept in checkpoints: order is rebuilt from the ids.</summary>
+    /// <summary>Next job of the same flow, 0 = last; of a leased one, when its lease ends (monotonic milliseconds). Not kept in checkpoints: order is rebuilt from the ids.</summary>
     public long Next;
 
     /// <summary>Position of the newest record about this job; each entry there names the one before.</summary>
@@ -24,7 +24,7 @@ internal struct JobSlot
     /// <summary>Position of the record that holds the body.</summary>
     public long BodyPosition;
 
-    /// <summary>Unix milliseconds: before this it is not ready, 0 = at once.</summary>
+    /// <summary>Unix milliseconds: before this it is not ready, 0 = at once. Of a job whose lease outlives the process: when it ends.</summary>
     public long DueMs;
 
     /// <summary>Unix seconds after which it expires, 0 = never.</summary>
@@ -49,5 +49,6 @@ internal struct JobSlot
     /// <summary>Whether entries about it are not in the journal yet: <see cref="InOpenRecord"/>, <see cref="InWaitingRecord"/>. Not kept in checkpoints.</summary>
     public byte Unwritten;
 
-    public byte Reserved2;
+    /// <summary>Attempts after which it is given up, 0 = by its stage.</summary>
+    public byte MaxAttempts;
 }

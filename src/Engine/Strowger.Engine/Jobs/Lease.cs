@@ -11,6 +11,9 @@ public readonly record struct Lease(
     Lane Lane,
     ushort Cost)
 {
+    /// <summary>When it ends unless it is extended, Unix milliseconds; 0 = not by time.</summary>
+    public long UntilMs { get; init; }
+
     /// <summary>Id of the first part: the parent.</summary>
     public JobId Parent => new(Id.Value - Part);
 }

@@ -23,6 +23,9 @@ public readonly ref struct NewJob
     /// <summary>Unix milliseconds after which it is not handed out any more; 0 = never.</summary>
     public long ExpiresMs { get; init; }
 
+    /// <summary>Attempts after which it is given up: 1 to 255; 0 = by its stage.</summary>
+    public int MaxAttempts { get; init; }
+
     /// <summary>A second job with the same key is not accepted while the first one's key is kept; 0 = none.</summary>
     public UInt128 UniqueKey { get; init; }
 

@@ -112,6 +112,11 @@ internal sealed class Clockwork(EngineCore core)
             {
                 core.DecideUnsure(ref slot, id, core.OptionsOf(slot.Stage));
             }
+            else if (kind == TimerKind.LeaseEnd && slot.State == JobState.Leased && slot.Next > now)
+            {
+                // Extended meanwhile: one timer a lease, however often that happens.
+                core.State.Timers.AddLeaseEnd(id, token, slot.Next);
+            }
             else if (kind == TimerKind.LeaseEnd && slot.State == JobState.Leased)
             {
                 var stage = core.StageOf(slot.Stage);

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Strowger.Engine.Events;
 using Strowger.Engine.Jobs;
 using Strowger.Engine.Journaling;
+using Strowger.Engine.Stages;
 
 namespace Strowger.Engine.Queues;
 
@@ -66,6 +67,14 @@ internal sealed class EngineCore(EngineState state, Journal journal, TimeProvide
     /// <summary>Writes an entry about a live job and changes its slot by it.</summary>
     public void Write(ref JobSlot slot, long id, EntryKind kind, int attempt, int code, ushort stage, ReadOnlySpan<byte> data) =>
         _entries.Write(ref slot, id, kind, attempt, code, stage, data);
+
+    /// <summary>The same for an entry that says when a lease ends.</summary>
+    public void WriteLeaseEnd(ref JobSlot slot, long id, EntryKind kind, int attempt, ushort stage, long untilMs, ReadOnlySpan<byte> data)
+    {
+        BinaryPrimitives.WriteInt64LittleEndian(_scratch, untilMs);
+        data.CopyTo(_scratch.AsSpan(RetryData.DueBytes));
+        Write(ref slot, id, kind, attempt, 0, stage, _scratch.AsSpan(0, RetryData.DueBytes + data.Length));
+    }
 
     public void AddEvent(long id, int code, ReadOnlySpan<byte> data) => _entries.AddEvent(id, code, data);
 
@@ -142,7 +151,7 @@ internal sealed class EngineCore(EngineState state, Journal journal, TimeProvide
                 queue.Unsure++;
                 State.Timers.AddGrace(id, slot.Token, MonotonicMs + (long)options.UnsureGrace.TotalMilliseconds);
                 break;
-            case OutcomeKind.Retry when slot.Attempts >= options.MaxAttempts:
+            case OutcomeKind.Retry when slot.Attempts >= (slot.MaxAttempts > 0 ? slot.MaxAttempts : options.MaxAttempts):
                 Write(ref slot, id, EntryKind.Dead, slot.Attempts, outcome.Code, slot.Stage, data);
                 EngineState.CountFinal(flow, JobState.Dead);
                 break;
@@ -152,6 +161,7 @@ internal sealed class EngineCore(EngineState state, Journal journal, TimeProvide
                 data.CopyTo(_scratch.AsSpan(RetryData.DueBytes));
                 Write(ref slot, id, EntryKind.Retry, slot.Attempts, outcome.Code, slot.Stage, _scratch.AsSpan(0, RetryData.DueBytes + data.Length));
                 State.MakeReady(ref slot, id, NowMs, atHead: false);
+                ExpireIfLate(ref slot, id);
                 break;
         }
     }
@@ -174,13 +184,22 @@ internal sealed class EngineCore(EngineState state, Journal journal, TimeProvide
         }
     }
 
-    /// <summary>Jobs left unsure by a crash get their grace when their stage is back.</summary>
+    /// <summary>Jobs left unsure by a crash get their grace when their stage is back, or the rest of their lease where those outlive the process.</summary>
     public void AdoptUnsure(Stage stage)
     {
         foreach (var id in State.TakeOrphans(stage.Number))
         {
             ref var slot = ref State.Jobs.Find(id);
-            if (!Unsafe.IsNullRef(ref slot) && slot.State == JobState.Unsure)
+            if (Unsafe.IsNullRef(ref slot) || slot.State != JobState.Unsure)
+            {
+                continue;
+            }
+
+            if (stage.Options.KeepLeases)
+            {
+                HeldLeases.Reinstate(this, stage, ref slot, id);
+            }
+            else
             {
                 State.Timers.AddGrace(id, slot.Token, MonotonicMs + (long)stage.Options.UnsureGrace.TotalMilliseconds);
                 stage.Adopt(new UnsureJob(new JobId(id), slot.BodyPosition));
@@ -206,9 +225,12 @@ internal sealed class EngineCore(EngineState state, Journal journal, TimeProvide
         ref var slot = ref State.Jobs.Find(id);
         if (!Unsafe.IsNullRef(ref slot))
         {
+            var flow = State.Flows[slot.Flow];
             return new JobInfo(new JobId(id), slot.State, slot.Part, slot.Parts, slot.Attempts, slot.Position, slot.DueMs, State.StageNames[slot.Stage])
             {
                 BodyPosition = slot.BodyPosition,
+                Queue = flow.Queue.Name,
+                MaxAttempts = slot.MaxAttempts,
             };
         }
 
@@ -263,6 +285,16 @@ internal sealed class EngineCore(EngineState state, Journal journal, TimeProvide
     {
         Write(ref slot, id, kind, slot.Attempts - 1, code, slot.Stage, data);
         State.MakeReady(ref slot, id, NowMs, atHead: true);
+        ExpireIfLate(ref slot, id);
+    }
+
+    /// <summary>Its expiry came up while it was in hand and was passed over: nobody may ever ask for it again.</summary>
+    private void ExpireIfLate(ref JobSlot slot, long id)
+    {
+        if (slot.ExpiresAt != 0 && slot.ExpiresAt * 1000L <= NowMs)
+        {
+            State.Timers.AddExpiry(id, slot.ExpiresAt);
+        }
     }
 
     private void Reroute(ref JobSlot slot, long id, Flow flow, int code, ReadOnlySpan<byte> data, Stage? stage)

@@ -113,6 +113,7 @@ internal sealed class EngineState(DoneIndex done, long queueBound)
         slot.ExpiresAt = record.ExpiresAt;
         slot.Flow = flow;
         slot.Cost = record.Cost;
+        slot.MaxAttempts = record.MaxAttempts;
         slot.State = JobState.Accepted;
         slot.Part = (byte)part;
         slot.Parts = record.Parts;
@@ -143,6 +144,10 @@ internal sealed class EngineState(DoneIndex done, long queueBound)
                 slot.State = JobState.Leased;
                 slot.Stage = entry.Stage;
                 slot.Token++;
+                slot.DueMs = entry.Data.IsEmpty ? slot.DueMs : RetryData.ReadDue(entry.Data);
+                break;
+            case EntryKind.Touched:
+                slot.DueMs = RetryData.ReadDue(entry.Data);
                 break;
             case EntryKind.Done:
                 slot.State = JobState.Done;

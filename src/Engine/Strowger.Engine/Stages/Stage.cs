@@ -24,8 +24,7 @@ public sealed class Stage : IDisposable
     private readonly ITimer _timer;
     private readonly long[] _handedOut = new long[JobQueue.LaneCount];
     private int _capacity = int.MaxValue;
-    private double _narrow = double.PositiveInfinity;
-    private long _narrowedAt;
+    private readonly Narrowing _narrowing;
     private readonly List<UnsureJob> _adopted = [];
     private bool _isDetached;
 
@@ -38,6 +37,7 @@ public sealed class Stage : IDisposable
         _picker = new LanePicker(core, this);
         _pacer = new Pacer(options.Rate, options.Bucket, core.Time);
         _meter = new RateMeter(core.Time);
+        _narrowing = new Narrowing(_pacer, core.Time);
         _timer = core.Time.CreateTimer(_ => _signal.Set(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -52,7 +52,7 @@ public sealed class Stage : IDisposable
     public int InFlight { get; private set; }
 
     /// <summary>Jobs that may be in hand now: the configured width, less where the other side has less room.</summary>
-    public int Width => (int)Math.Min(Math.Min(Options.Width, _capacity), Math.Max(1, _narrow));
+    public int Width => (int)Math.Min(Math.Min(Options.Width, _capacity), Math.Max(1, _narrowing.Width));
 
     /// <summary>Answers that came in, smoothed; set by the owner, used to judge refusals once a round trip.</summary>
     public TimeSpan RoundTrip { get; set; } = TimeSpan.FromMilliseconds(100);
@@ -161,6 +161,32 @@ public sealed class Stage : IDisposable
         return refused;
     }
 
+    /// <summary>
+    /// Whoever holds a job is still at it: its lease ends <paramref name="time"/> from now, or later where that was promised already. Only
+    /// where leases outlive the process. False when the lease is not the newest any more.
+    /// </summary>
+    /// <param name="id">The job.</param>
+    /// <param name="token">Of its lease.</param>
+    /// <param name="time">Over zero, at most <see cref="EngineLimits.MaxLease"/>.</param>
+    /// <param name="data">The feature's own, kept in the job's history: at most <see cref="EngineLimits.MaxEntryDataBytes"/> octets.</param>
+    /// <param name="untilMs">When it ends now, Unix milliseconds.</param>
+    /// <exception cref="JournalFullException">The disk takes nothing.</exception>
+    public bool TryExtend(JobId id, int token, TimeSpan time, ReadOnlySpan<byte> data, out long untilMs)
+    {
+        LeaseTimes.Check(time, Options);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(data.Length, EngineLimits.MaxEntryDataBytes);
+        lock (_core.State.Gate)
+        {
+            if (!HeldLeases.TryExtend(_core, this, id.Value, token, time, data, out untilMs))
+            {
+                return false;
+            }
+        }
+
+        // What was promised survives a kill.
+        return TryWriteDown() ? true : throw new JournalFullException("The disk is failing: the lease may end as it was.");
+    }
+
     public void Dispose() => _timer.Dispose();
 
     /// <summary>Serves exactly these queues from now on.</summary>
@@ -183,6 +209,12 @@ public sealed class Stage : IDisposable
     internal void Attach(JobQueue queue) => _picker.Add(queue);
 
     internal void Adopt(UnsureJob job) => _adopted.Add(job);
+
+    /// <summary>In hand since before the restart.</summary>
+    internal void Reinstate() => InFlight++;
+
+    /// <summary>Whether its rate, not its width, is what holds jobs back now. Under the engine's lock.</summary>
+    internal bool IsHeldByRate => _pacer.Available() == 0;
 
     internal void Detach()
     {
@@ -223,14 +255,14 @@ public sealed class Stage : IDisposable
                 _pacer.OnRefused(cost, RoundTrip);
                 break;
             case OutcomeKind.Narrow:
-                Narrow(outcome.Value);
+                _narrowing.Narrow(outcome.Value, InFlight, RoundTrip);
                 break;
             case OutcomeKind.Unreachable:
                 break;
             default:
                 _pacer.OnAccepted(cost);
                 _meter.Add(cost);
-                Widen();
+                _narrowing.Widen(Options.Width);
                 break;
         }
 
@@ -238,40 +270,13 @@ public sealed class Stage : IDisposable
         return true;
     }
 
-    /// <summary>
-    /// The other side has no room: half as many in hand, once a round trip, since those on their way already meet the same
-    /// full queue. When one at a time is still too much, only time helps.
-    /// </summary>
-    private void Narrow(long width)
-    {
-        var now = _core.Time.GetTimestamp();
-        if (width > 0)
-        {
-            _narrow = width;
-        }
-        else if (_narrow <= 1)
-        {
-            _pacer.Pause(RoundTrip);
-        }
-        else if (_narrowedAt == 0 || _core.Time.GetElapsedTime(_narrowedAt, now) >= RoundTrip)
-        {
-            _narrow = Math.Max(1, Math.Min(_narrow, InFlight + 1) / 2);
-            _narrowedAt = now;
-        }
-    }
-
-    /// <summary>After a full queue at the other side: one more slot for each width's worth of answers.</summary>
-    private void Widen()
-    {
-        if (_narrow < double.PositiveInfinity)
-        {
-            _narrow += 1 / Math.Max(1, _narrow);
-            _narrow = _narrow >= Options.Width ? double.PositiveInfinity : _narrow;
-        }
-    }
-
     private int TryLease(Span<Lease> into, TimeSpan? leaseTime, out TimeSpan wait)
     {
+        if (leaseTime is not null || Options.KeepLeases)
+        {
+            LeaseTimes.Check(leaseTime, Options);
+        }
+
         int count;
         lock (_core.State.Gate)
         {
@@ -373,31 +378,22 @@ public sealed class Stage : IDisposable
         _handedOut[(int)flow.Lane]++;
         flow.InHand++;
         InFlight++;
-        _core.Write(ref slot, id, EntryKind.Leased, slot.Attempts + 1, 0, Number, default);
-        if (leaseTime is { } time)
+        var untilMs = leaseTime is { } life ? _core.NowMs + (long)life.TotalMilliseconds : 0;
+        if (Options.KeepLeases)
         {
-            _core.State.Timers.AddLeaseEnd(id, slot.Token, _core.MonotonicMs + (long)time.TotalMilliseconds);
+            _core.WriteLeaseEnd(ref slot, id, EntryKind.Leased, slot.Attempts + 1, Number, untilMs, default);
+        }
+        else
+        {
+            _core.Write(ref slot, id, EntryKind.Leased, slot.Attempts + 1, 0, Number, default);
         }
 
-        return new Lease(new Strowger.Engine.JobId(id), slot.Token, slot.BodyPosition, slot.Part, slot.Parts, slot.Attempts, flow.Lane, slot.Cost);
+        if (leaseTime is { } time)
+        {
+            slot.Next = _core.MonotonicMs + (long)time.TotalMilliseconds;
+            _core.State.Timers.AddLeaseEnd(id, slot.Token, slot.Next);
+        }
+
+        return new Lease(new Strowger.Engine.JobId(id), slot.Token, slot.BodyPosition, slot.Part, slot.Parts, slot.Attempts, flow.Lane, slot.Cost) { UntilMs = untilMs };
     }
 }
-
-/// <summary>A job of which nobody knows whether it was done.</summary>
-public readonly record struct UnsureJob(JobId Id, long BodyPosition);
-
-/// <summary>
-/// A stage as it stands now. Rates in cost a second; <paramref name="Refused"/> counts what was sent back as too fast,
-/// <paramref name="HandedOut"/> what was handed out since the stage was added, by lane (urgent, normal, bulk), second attempts included.
-/// </summary>
-public sealed record StageInfo(
-    string Name,
-    int Width,
-    int InFlight,
-    bool IsPaused,
-    double? Rate,
-    double? RateEffective,
-    double RateUsed,
-    long Refused,
-    IReadOnlyList<long> Ready,
-    IReadOnlyList<long> HandedOut);

@@ -48,6 +48,12 @@ public sealed record StageOptions
     /// <summary>0 to 255.</summary>
     public int MaxResends { get; init; } = 3;
 
+    /// <summary>
+    /// Its jobs are in the hands of other processes: a lease goes on over a restart of this one, with the same token, and ends by time
+    /// alone. What ended while the engine was away ends <see cref="UnsureGrace"/> after its return.
+    /// </summary>
+    public bool KeepLeases { get; init; }
+
     /// <summary>How long an unsure job waits for a late answer before <see cref="WhenUnsure"/> decides.</summary>
     public TimeSpan UnsureGrace { get; init; } = TimeSpan.FromSeconds(5);
 

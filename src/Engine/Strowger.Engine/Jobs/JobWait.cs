@@ -1,0 +1,107 @@
+using System.Runtime.CompilerServices;
+using Strowger.Engine.Queues;
+
+namespace Strowger.Engine;
+
+/// <summary>What a live job waits for.</summary>
+public enum WaitReason : byte
+{
+    /// <summary>It is not live.</summary>
+    None,
+
+    /// <summary>Taken in, not on disk yet.</summary>
+    NotDurable,
+
+    /// <summary>Its due time.</summary>
+    Due,
+
+    /// <summary>Its queue is paused.</summary>
+    QueuePaused,
+
+    /// <summary>Nothing drains its queue.</summary>
+    NoStage,
+
+    /// <summary>All that drains its queue is paused.</summary>
+    StagePaused,
+
+    /// <summary>A bucket of its flow.</summary>
+    Limit,
+
+    /// <summary>As many of its flow are in hand as may be.</summary>
+    FlowWidth,
+
+    /// <summary>As many are in hand as may be.</summary>
+    Width,
+
+    /// <summary>The rate of what drains its queue.</summary>
+    Rate,
+
+    /// <summary>Its turn, or somebody who asks for work.</summary>
+    Turn,
+
+    /// <summary>It is in hand.</summary>
+    InHand,
+
+    /// <summary>Nobody knows whether it was done; it is decided when its grace is over.</summary>
+    Unsure,
+}
+
+/// <summary>Why a job does not run. <paramref name="Ready"/>: ready jobs of its queue, itself among them.</summary>
+public readonly record struct JobWait(WaitReason Reason, long Ready)
+{
+    public static JobWait Of(JobEngine engine, JobId id)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        lock (engine.State.Gate)
+        {
+            ref var slot = ref engine.State.Jobs.Find(id.Value);
+            if (Unsafe.IsNullRef(ref slot) || slot.State.IsOver())
+            {
+                return default;
+            }
+
+            var flow = engine.State.Flows[slot.Flow];
+            var reason = slot.State switch
+            {
+                JobState.Accepted => WaitReason.NotDurable,
+                JobState.Scheduled => WaitReason.Due,
+                JobState.Leased => WaitReason.InHand,
+                JobState.Unsure => WaitReason.Unsure,
+                _ => OfReady(flow),
+            };
+            return new JobWait(reason, flow.Queue.Ready);
+        }
+    }
+
+    private static WaitReason OfReady(Flow flow)
+    {
+        if (flow.Queue.Paused)
+        {
+            return WaitReason.QueuePaused;
+        }
+
+        if (flow.Asleep)
+        {
+            return WaitReason.Limit;
+        }
+
+        // Of several stages the one that is nearest to taking it counts.
+        var nearest = WaitReason.NoStage;
+        foreach (var stage in flow.Queue.Stages)
+        {
+            if (stage is null)
+            {
+                continue;
+            }
+
+            var reason = stage.IsPaused ? WaitReason.StagePaused
+                : flow.InHand >= (stage.Options.FlowWidth ?? int.MaxValue) ? WaitReason.FlowWidth
+                : stage.InFlight >= stage.Width ? WaitReason.Width
+                : stage.IsHeldByRate ? WaitReason.Rate
+                : WaitReason.Turn;
+            nearest = reason > nearest ? reason : nearest;
+        }
+
+        return nearest;
+    }
+}
