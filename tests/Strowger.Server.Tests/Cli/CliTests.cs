@@ -25,6 +25,30 @@ public sealed class CliTests : IDisposable
     }
 
     [Fact]
+    public async Task Jobs_are_counted_by_queue_shown_and_put_in()
+    {
+        const string Queues = """{"data":[{"name":"sms:default","state":"open"},{"name":"reports","state":"open","waiting":3,"leased":1,"dead_total":2,"workers_waiting":0}]}""";
+        const string Job = """{"id":"job_1","state":"ready","waits_for":{"code":"no_worker","detail":"Nobody asked."},"body":{"a":"\u001b"},"headers":{},"result":null}""";
+        await using var server = await ScriptedServer.StartAsync(_cli.Socket, request => request.PathAndQuery switch
+        {
+            "/v1/queues?limit=1000" => new Answered(200, Queues),
+            "/v1/jobs/job_1" => new Answered(200, Job),
+            _ => new Answered(202, """{"id":"job_2"}"""),
+        });
+        Assert.Equal(ExitCode.Done, await _cli.RunAsync("jobs"));
+        Assert.DoesNotContain("sms:default", _cli.Out, StringComparison.Ordinal);
+        Assert.Contains("reports", _cli.Out, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Done, await _cli.RunAsync("jobs", "show", "job_1"));
+        Assert.Contains("no_worker: Nobody asked.", _cli.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("result", _cli.Out, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Done, await _cli.RunAsync("jobs", "put", "reports", """{"m":5}""", "--delay", "2s"));
+        Assert.Contains("job_2", _cli.Out, StringComparison.Ordinal);
+        Assert.Equal("/v1/queues/reports/jobs", server.Requests[^1].PathAndQuery);
+        Assert.Equal("""{"body":{"m":5},"delay_ms":2000}""", server.Requests[^1].Body);
+        Assert.Equal(ExitCode.Usage, await _cli.RunAsync("jobs", "put", "reports", "plain"));
+    }
+
+    [Fact]
     public async Task A_refusal_is_told_in_words_and_fails()
     {
         const string Problem = """{"title":"Not found","detail":"There is no message msg_9.","code":"not_found"}""";

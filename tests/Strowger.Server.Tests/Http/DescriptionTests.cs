@@ -76,6 +76,12 @@ public sealed partial class DescriptionTests
         Check(document, "Channel", await server.GetAsync("/v1/channels/a"));
         Check(document, "ChannelTest", await server.CallAsync(HttpMethod.Post, "/v1/channels/nowhere/test", """{"to":"+46701234567"}"""));
         Check(document, "Queue", await FirstAsync(server, "/v1/queues"));
+        var job = await server.CallAsync(HttpMethod.Post, "/v1/queues/q/jobs", """{"body":1}""", HttpStatusCode.Accepted);
+        Check(document, "AcceptedJob", job);
+        Check(document, "AcceptedJobs", await server.CallAsync(HttpMethod.Post, "/v1/queues/q/jobs", """[{"body":2},{"bady":3}]""", HttpStatusCode.Accepted));
+        Check(document, "Queue", await server.GetAsync("/v1/queues/q"));
+        Check(document, "LeasedJob", (await server.CallAsync(HttpMethod.Post, "/v1/queues/q/lease", "{}")).GetProperty("data")[0]);
+        Check(document, "Job", await server.GetAsync("/v1/jobs/" + job.GetProperty("id").GetString()));
         Check(document, "Event", await FirstAsync(server, "/v1/events"));
         Check(document, "Key", await FirstAsync(server, "/v1/keys"));
         Check(document, "AuditEntry", await FirstAsync(server, "/v1/audit"));
@@ -107,6 +113,14 @@ public sealed partial class DescriptionTests
         }
 
         Assert.True(found > 20);
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(product, "Strowger.Features/Jobs"), "*.cs"))
+        {
+            foreach (Match match in OfJob().Matches(File.ReadAllText(file)))
+            {
+                Assert.True(ErrorCatalogue.Find(match.Groups[1].Value) is not null, match.Value);
+            }
+        }
+
         foreach (var file in Directory.EnumerateFiles(Path.Combine(product, "Strowger.Server/Http"), "*.cs", SearchOption.AllDirectories))
         {
             foreach (Match match in OfProblem().Matches(File.ReadAllText(file)))
@@ -123,6 +137,9 @@ public sealed partial class DescriptionTests
 
     [GeneratedRegex("RequestError\\.Of\\([^,\"]*(?:\"[a-z_]+\"|MessageFields\\.Name\\(field\\)),\\s*\"([a-z_]+)\"")]
     private static partial Regex OfField();
+
+    [GeneratedRegex("(?:new JobProblem\\(|JobProblem\\.Of\\([a-z_\"]+, |Fail\\([a-z_\"]+, )\"([a-z_]+)\"")]
+    private static partial Regex OfJob();
 
     [GeneratedRegex("Problem\\.Of\\(\"([a-z_]+)\"")]
     private static partial Regex OfProblem();

@@ -11,6 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Strowger.Engine;
 using Strowger.Features.Access;
+using Strowger.Features.Jobs;
 using Strowger.Features.Messaging;
 using Strowger.Features.Messaging.Channels;
 using Strowger.Features.Messaging.Projections;
@@ -41,6 +42,8 @@ internal sealed class ServerFixture : IAsyncDisposable
     public SettingsStore Settings { get; private set; } = null!;
 
     public MessageStore Lists { get; private set; } = null!;
+
+    public JobsService Jobs { get; private set; } = null!;
 
     public HttpApi Api { get; private set; } = null!;
 
@@ -157,6 +160,7 @@ internal sealed class ServerFixture : IAsyncDisposable
         Client.Dispose();
         _stopping.Cancel();
         await _app.DisposeAsync();
+        Jobs.Queues.Dispose();
         await Channels.StopAsync(TimeSpan.Zero);
         await _projection.DisposeAsync();
         await Engine.DisposeAsync();
@@ -184,10 +188,12 @@ internal sealed class ServerFixture : IAsyncDisposable
             await Channels.AddAsync(new ChannelSettings { Name = "nowhere", Kind = "discard" });
         }
 
+        Jobs = new JobsService(Engine, new WorkQueues(Engine, Settings));
         var failures = new FailedAttempts(time);
         Api = new HttpApi(new HttpServices
         {
             Messaging = new MessagingService(Engine, Channels, time),
+            Jobs = Jobs,
             Lists = Lists,
             Settings = Settings,
             Keys = new ApiKeys(Settings, time, failures, AdminKey),

@@ -10,11 +10,18 @@ public static class Rights
     public const string ChannelsWrite = "channels:write";
     public const string QueuesRead = "queues:read";
     public const string QueuesWrite = "queues:write";
+    public const string JobsRead = "jobs:read";
+
+    /// <summary>Puts jobs into queues and takes them back.</summary>
+    public const string JobsWrite = "jobs:write";
+
+    /// <summary>Takes jobs out of queues and says what became of them.</summary>
+    public const string JobsWork = "jobs:work";
     public const string EventsRead = "events:read";
     public const string KeysWrite = "keys:write";
 
     public static IReadOnlyList<string> Known { get; } =
     [
-        All, MessagesRead, MessagesWrite, ChannelsRead, ChannelsWrite, QueuesRead, QueuesWrite, EventsRead, KeysWrite,
+        All, MessagesRead, MessagesWrite, ChannelsRead, ChannelsWrite, QueuesRead, QueuesWrite, JobsRead, JobsWrite, JobsWork, EventsRead, KeysWrite,
     ];
 }

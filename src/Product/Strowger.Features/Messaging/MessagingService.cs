@@ -73,9 +73,9 @@ public sealed class MessagingService(JobEngine engine, ChannelSet channels, Time
     public async ValueTask<MessageView?> CancelAsync(MessageId id, CancellationToken cancel)
     {
         var first = engine.Find(id.Job);
-        if (first.State == JobState.None || first.Part != 0)
+        if (first.State == JobState.None || first.Part != 0 || !IsOfTexts(first.Queue))
         {
-            return null;
+            return _reader.Read(id);
         }
 
         for (var part = 0; part < first.Parts; part++)
@@ -105,6 +105,10 @@ public sealed class MessagingService(JobEngine engine, ChannelSet channels, Time
         var seconds = info is null || rate <= 0 ? 10 : info.Bound / 100.0 / rate;
         return TimeSpan.FromSeconds(Math.Clamp(seconds, 1, 300));
     }
+
+    /// <summary>Whether a queue's jobs are texts: others' are not cancelled by a message's id that happens to be theirs.</summary>
+    private static bool IsOfTexts(string queue) =>
+        queue.StartsWith(Routes.Route.QueuePrefix, StringComparison.Ordinal) || queue.StartsWith(Routes.Route.PinnedQueueOf(string.Empty), StringComparison.Ordinal);
 
     private async ValueTask<SendResult> FinishAsync(Task<EnqueueResult> enqueue, SendResult accepted, PreparedMessage message)
     {

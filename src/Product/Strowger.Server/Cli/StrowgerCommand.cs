@@ -52,6 +52,7 @@ public static class StrowgerCommand
         root.Add(MessagesVerb.Create(context));
         root.Add(ChannelsVerb.Create(context));
         root.Add(QueuesVerb.Create(context));
+        root.Add(JobsVerb.Create(context));
         root.Add(KeysVerb.Create(context));
         root.Add(LoginVerb.Create(context));
         root.Add(ExportVerb.Create(context));

@@ -38,5 +38,5 @@ internal sealed class TextTable(params string[] headings)
     }
 
     /// <summary>What others wrote must not move the cursor or colour the terminal.</summary>
-    private static string Clean(string text) => text.Any(char.IsControl) ? string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter)) : text;
+    public static string Clean(string text) => text.Any(char.IsControl) ? string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter)) : text;
 }

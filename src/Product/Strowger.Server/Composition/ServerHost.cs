@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Strowger.Engine.Journaling;
 using Strowger.Features.Access;
+using Strowger.Features.Jobs;
 using Strowger.Records.Settings;
 using Strowger.Server.Cli;
 using Strowger.Server.Composition.Systemd;
@@ -52,6 +53,9 @@ internal static class ServerHost
         var recovery = parts.Engine.Recovery;
         ServerLog.Recovered(logger, recovery.Live, recovery.Unsure, recovery.Replayed, recovery.Took.TotalMilliseconds);
         new LiveQueues(settings).Restore(parts.Engine);
+
+        // Before orphans are adopted: leases of jobs outside go on.
+        using var queues = new WorkQueues(parts.Engine, settings);
         await parts.StartAsync(settings, configuration, logger).ConfigureAwait(false);
 
         var failures = new FailedAttempts(time);
@@ -62,6 +66,7 @@ internal static class ServerHost
         var services = new HttpServices
         {
             Messaging = parts.Service,
+            Jobs = new JobsService(parts.Engine, queues),
             Lists = parts.Lists,
             Settings = settings,
             Keys = keys,

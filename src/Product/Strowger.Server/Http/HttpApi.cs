@@ -6,6 +6,7 @@ using Strowger.Server.Http.Channels;
 using Strowger.Server.Http.Events;
 using Strowger.Server.Http.Health;
 using Strowger.Server.Http.Inbound;
+using Strowger.Server.Http.Jobs;
 using Strowger.Server.Http.Keys;
 using Strowger.Server.Http.Messages;
 using Strowger.Server.Http.Metrics;
@@ -49,6 +50,9 @@ public sealed class HttpApi
             .. new InboundEndpoints(services).Routes,
             .. new ChannelEndpoints(services).Routes,
             .. new QueueEndpoints(services).Routes,
+            .. new EnqueueEndpoint(services).Routes,
+            .. new LeaseEndpoint(services).Routes,
+            .. new JobEndpoints(services).Routes,
             .. new EventEndpoints(services, stages).Routes,
             .. streams.Routes,
             .. new KeyEndpoints(services).Routes,

@@ -41,6 +41,12 @@ public static class HttpLimits
     /// <summary>How often an idle stream looks for new events.</summary>
     public static readonly TimeSpan StreamPoll = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>Calls that wait for jobs at once: a connection and some KiB each.</summary>
+    public const int MaxPolls = 5000;
+
+    /// <summary>Calls with many jobs that are being read at once: each is in memory whole, at most 16 MiB.</summary>
+    public const int MaxJobBatches = 16;
+
     /// <summary>Events of one page.</summary>
     public const int MaxEvents = 1000;
 

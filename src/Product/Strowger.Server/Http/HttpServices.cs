@@ -1,5 +1,6 @@
 using Strowger.Engine;
 using Strowger.Features.Access;
+using Strowger.Features.Jobs;
 using Strowger.Features.Messaging;
 using Strowger.Records.Messages;
 using Strowger.Records.Settings;
@@ -11,6 +12,8 @@ namespace Strowger.Server.Http;
 public sealed record HttpServices
 {
     public required MessagingService Messaging { get; init; }
+
+    public required JobsService Jobs { get; init; }
 
     /// <summary>The read model behind lists.</summary>
     public required MessageStore Lists { get; init; }

@@ -16,6 +16,7 @@ public sealed class MessageProjection(JobEngine engine, MessageStore store) : Pr
     private readonly Dictionary<long, int> _severalParts = [];
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly Dictionary<int, string> _channels = [];
+    private byte[] _buffer = new byte[4096];
 
     public override string Name => "messages";
 
@@ -37,7 +38,7 @@ public sealed class MessageProjection(JobEngine engine, MessageStore store) : Pr
         }
 
         var status = PartStatus.Of(item);
-        if (item.Job.IsNone || (status == 0 && item.Kind != EntryKind.Unsure) || (item.Stage > 0 && ChannelOf(item.Stage) == InboundParts.StageName))
+        if (item.Job.IsNone || (status == 0 && item.Kind != EntryKind.Unsure) || !IsOfMessage(item))
         {
             return;
         }
@@ -71,9 +72,22 @@ public sealed class MessageProjection(JobEngine engine, MessageStore store) : Pr
         }
     }
 
+    /// <summary>Of a channel; what never was in a channel's hands is a message when nothing stands beside its body. No channel's name has a colon.</summary>
+    private bool IsOfMessage(in EngineEvent item)
+    {
+        if (item.Stage > 0)
+        {
+            return ChannelOf(item.Stage) is var stage && stage != InboundParts.StageName && !stage.Contains(':', StringComparison.Ordinal);
+        }
+
+        return item.Kind is not (EntryKind.Cancelled or EntryKind.Expired)
+            || !JobHistory.TryReadAcceptance(engine, item.Previous, ref _buffer, out var accepted)
+            || accepted.Headers.IsEmpty;
+    }
+
     private void Accept(in EngineEvent item)
     {
-        if (!MessageBodyReader.TryRead(item.Data, out var message, out _))
+        if (!item.Headers.IsEmpty || !MessageBodyReader.TryRead(item.Data, out var message, out _))
         {
             return;
         }

@@ -12,7 +12,7 @@ public sealed class ReceiptProjection(JobEngine engine, ReceiptIndexStore store)
     private const long MinuteMs = 60_000;
 
     private readonly List<ReceiptEntry> _entries = [];
-    private readonly Dictionary<int, ulong> _salts = [];
+    private readonly Dictionary<int, ulong?> _salts = [];
 
     public override string Name => "receipts";
 
@@ -31,11 +31,18 @@ public sealed class ReceiptProjection(JobEngine engine, ReceiptIndexStore store)
 
         if (!_salts.TryGetValue(item.Stage, out var salt))
         {
-            salt = ReceiptMatcher.KeySalt(engine.StageName(item.Stage));
+            // No channel's name has a colon: such a stage's jobs are no texts, whatever its data looks like.
+            var stage = engine.StageName(item.Stage);
+            salt = stage.Contains(':', StringComparison.Ordinal) ? null : ReceiptMatcher.KeySalt(stage);
             _salts.Add(item.Stage, salt);
         }
 
-        _entries.Add(new ReceiptEntry(MessageIdForms.Key(handed.Id) ^ salt, item.Job.Value, handed.Destination, (int)(item.TimeMs / MinuteMs)));
+        if (salt is not { } known)
+        {
+            return;
+        }
+
+        _entries.Add(new ReceiptEntry(MessageIdForms.Key(handed.Id) ^ known, item.Job.Value, handed.Destination, (int)(item.TimeMs / MinuteMs)));
     }
 
     public override void Commit(long cursor)

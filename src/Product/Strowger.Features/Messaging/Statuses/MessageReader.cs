@@ -193,7 +193,7 @@ public sealed class MessageReader(JobEngine engine)
             _acceptedMs = item.TimeMs;
             _dueMs = item.DueMs;
             _expiresMs = item.ExpiresMs;
-            if (_body.Length == 0)
+            if (_body.Length == 0 && item.Headers.IsEmpty)
             {
                 _body = item.Data.ToArray();
             }

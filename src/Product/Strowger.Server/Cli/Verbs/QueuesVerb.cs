@@ -30,9 +30,11 @@ internal static class QueuesVerb
         var width = new Option<int?>("--width") { Description = "How many at once", HelpName = "N" };
         var rate = new Option<double?>("--rate") { Description = "How many a second; 0 is unlimited", HelpName = "N" };
         var bound = new Option<long?>("--bound") { Description = "How many it takes before it refuses", HelpName = "N" };
+        var flowWidth = new Option<int?>("--flow-width") { Description = "How many of one flow at once; 0 is no limit", HelpName = "N" };
+        var attempts = new Option<int?>("--max-attempts") { Description = "How often a job is tried that says nothing else", HelpName = "N" };
         var pause = new Option<bool>("--pause") { Description = "Holds everything that waits" };
         var resume = new Option<bool>("--resume") { Description = "Lets it go on" };
-        var command = new Command("change", "Changes a queue while it runs") { name, width, rate, bound, pause, resume };
+        var command = new Command("change", "Changes a queue while it runs") { name, width, rate, flowWidth, attempts, bound, pause, resume };
         command.Validators.Add(result =>
         {
             if (result.GetValue(pause) && result.GetValue(resume))
@@ -46,10 +48,11 @@ internal static class QueuesVerb
             var which = parsed.GetRequiredValue(name);
             bool? paused = parsed.GetValue(pause) ? true : parsed.GetValue(resume) ? false : null;
             var body = JsonBody.Of(
-                ("width", parsed.GetValue(width)), ("rate", parsed.GetValue(rate)), ("bound", parsed.GetValue(bound)), ("paused", paused));
+                ("width", parsed.GetValue(width)), ("rate", parsed.GetValue(rate)), ("flow_width", parsed.GetValue(flowWidth)),
+                ("max_attempts", parsed.GetValue(attempts)), ("bound", parsed.GetValue(bound)), ("paused", paused));
             if (body == "{}")
             {
-                throw new CliException("Nothing to change: give --width, --rate, --bound, --pause or --resume.", isUsage: true);
+                throw new CliException("Nothing to change: give --width, --rate, --flow-width, --max-attempts, --bound, --pause or --resume.", isUsage: true);
             }
 
             using var answer = await api.CallAsync(HttpMethod.Patch, $"v1/queues/{Uri.EscapeDataString(which)}", body, ct);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Strowger.Engine;
 using Strowger.Features.Access;
+using Strowger.Features.Jobs;
 using Strowger.Features.Messaging.Statuses;
 using Strowger.Server.Http.Access;
 using Strowger.Server.Http.Json;
@@ -38,6 +39,7 @@ internal sealed class EventEndpoints(HttpServices services, StageNames stages)
     {
         var buffer = new ArrayBufferWriter<byte>(4096);
         using var writer = new Utf8JsonWriter(buffer, JsonAnswer.Options);
+        var jobs = new JobEventJson(services.Engine, stages.Of);
         var count = 0;
         var hasMore = false;
         EventPosition last = default;
@@ -49,7 +51,11 @@ internal sealed class EventEndpoints(HttpServices services, StageNames stages)
                 return;
             }
 
-            EventJson.Write(writer, item, stages.Of);
+            if (!jobs.TryWrite(writer, item))
+            {
+                EventJson.Write(writer, item, stages.Of);
+            }
+
             last = item.Position;
             count++;
         }

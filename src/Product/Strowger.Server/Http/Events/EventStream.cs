@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Strowger.Engine;
+using Strowger.Features.Jobs;
 using Strowger.Features.Messaging.Statuses;
 using Strowger.Server.Http.Json;
 
@@ -12,8 +13,9 @@ namespace Strowger.Server.Http.Events;
 /// One client's Server-Sent Events (WHATWG HTML, 9.2): the log itself is the buffer, so a client that is slow costs a chunk of
 /// memory and nothing more. There is no <c>event:</c> line: its type is in the data, and every client gets it as a message.
 /// </summary>
-internal sealed class EventStream(StageNames stages) : IDisposable
+internal sealed class EventStream(JobEngine engine, StageNames stages) : IDisposable
 {
+    private readonly JobEventJson _jobs = new(engine, stages.Of);
     private readonly ArrayBufferWriter<byte> _buffer = new(HttpLimits.StreamChunk);
     private readonly ArrayBufferWriter<byte> _json = new(1024);
     private Utf8JsonWriter? _writer;
@@ -36,7 +38,11 @@ internal sealed class EventStream(StageNames stages) : IDisposable
         _json.ResetWrittenCount();
         _writer ??= new Utf8JsonWriter(_json, JsonAnswer.Options);
         _writer.Reset(_json);
-        EventJson.Write(_writer, item, stages.Of);
+        if (!_jobs.TryWrite(_writer, item))
+        {
+            EventJson.Write(_writer, item, stages.Of);
+        }
+
         _writer.Flush();
         _buffer.Write("id: "u8);
         var digits = _buffer.GetSpan(20);

@@ -62,7 +62,7 @@ internal sealed class StreamEndpoint(HttpServices services, StageNames stages)
         headers.ContentType = "text/event-stream";
         headers["X-Accel-Buffering"] = "no";
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-        using var stream = new EventStream(stages);
+        using var stream = new EventStream(services.Engine, stages);
         stream.Retry(RetryMs);
         var reader = position is null
             ? EventReader.From(services.Engine, services.Engine.Journal.DurableEnd)

@@ -7,7 +7,7 @@ namespace Strowger.Server.Http.Json;
 /// <summary>A body that is a small JSON object, read member by member; the first mistake is kept.</summary>
 internal sealed class RequestObject
 {
-    private const int MaxDepth = 8;
+    private const int MaxDepth = 64;
 
     private static readonly JsonDocumentOptions _strict = new() { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
 
@@ -150,6 +150,24 @@ internal sealed class RequestObject
         }
 
         return [.. value.EnumerateArray().Select(item => item.GetString()!)];
+    }
+
+    /// <summary>Any JSON, as it came; null when it is not there.</summary>
+    public byte[]? Json(string name, int maxBytes)
+    {
+        if (Find(name) is not { } value)
+        {
+            return null;
+        }
+
+        var text = System.Text.Encoding.UTF8.GetBytes(value.GetRawText());
+        if (text.Length > maxBytes)
+        {
+            Fail("too_long", name, string.Create(CultureInfo.InvariantCulture, $"it has {text.Length} octets; allowed are {maxBytes}"));
+            return null;
+        }
+
+        return text;
     }
 
     public DateTimeOffset? Time(string name)

@@ -53,15 +53,9 @@ internal sealed class QueueEndpoints(HttpServices services)
             return;
         }
 
-        var body = await RequestObject.ReadAsync(context, "bound", "paused", "width", "rate").ConfigureAwait(false);
-        foreach (var other in (string[])["width", "rate"])
-        {
-            if (body.Has(other))
-            {
-                body.Fail("invalid_value", other, "width and rate belong to the channels that drain a queue: change those of /v1/channels/{name}");
-            }
-        }
-
+        var body = await RequestObject.ReadAsync(context, ["bound", "paused", .. WorkQueuePatch.Fields]).ConfigureAwait(false);
+        var work = services.Jobs.Queues.Find(name);
+        var settings = WorkQueuePatch.Read(body, work);
         var bound = body.Integer("bound", 1, MaxBound);
         var paused = body.Flag("paused");
         if (body.Problem is { } problem)
@@ -76,10 +70,15 @@ internal sealed class QueueEndpoints(HttpServices services)
             services.Engine.ChangeQueue(name, bound, paused);
         }
 
+        if (settings is not null && settings != work!.Settings)
+        {
+            services.Jobs.Queues.Change(work, settings, caller.Name);
+        }
+
         await JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, services.Engine.GetQueue(name)!, Write).ConfigureAwait(false);
     }
 
-    private static void Write(Utf8JsonWriter writer, QueueInfo queue)
+    private void Write(Utf8JsonWriter writer, QueueInfo queue)
     {
         writer.WriteStartObject();
         writer.WriteString("name"u8, queue.Name);
@@ -100,11 +99,16 @@ internal sealed class QueueEndpoints(HttpServices services)
         writer.WriteNumber("enqueued_total"u8, queue.EnqueuedTotal);
         writer.WriteNumber("done_total"u8, queue.DoneTotal);
         writer.WriteNumber("dead_total"u8, queue.DeadTotal);
+        if (services.Jobs.Queues.Find(queue.Name) is { } work)
+        {
+            WorkQueuePatch.Write(writer, work);
+        }
+
         writer.WriteEndObject();
     }
 
     private static string NameOf(HttpContext context) => (string)context.Request.RouteValues["name"]!;
 
     private static Task NotFoundAsync(HttpContext context) =>
-        ProblemAnswer.WriteAsync(context, "not_found", "There is no such queue. A route's queue comes into being with its channel; /v1/queues lists them.");
+        ProblemAnswer.WriteAsync(context, "not_found", "There is no such queue. A route's queue comes into being with its channel, one for jobs with its first job; /v1/queues lists them.");
 }

@@ -1,0 +1,141 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Strowger.Server.Cli.Verbs;
+
+/// <summary><c>strowger jobs</c>: what of each queue of jobs is in which state; one job; put one in, take one back.</summary>
+internal static class JobsVerb
+{
+    public static Command Create(CliContext context) => new("jobs", "Counts jobs by queue and state; shows where one is")
+    {
+        List(context),
+        Show(context),
+        Put(context),
+        Cancel(context),
+    };
+
+    private static Command List(CliContext context)
+    {
+        var queue = new Argument<string?>("QUEUE") { Description = "Only this one", Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("list", "Counts the jobs of queues by state") { queue };
+        command.SetAction(async (parsed, ct) =>
+        {
+            using var api = ApiClient.Connect(context, parsed);
+            var name = parsed.GetValue(queue);
+            using var answer = await api.GetAsync(name is null ? "v1/queues?limit=1000" : $"v1/queues/{Uri.EscapeDataString(name)}", ct);
+            Answer.Write(context, parsed, answer, json => WriteCounts(context, name is null ? json.List("data").Where(IsOfJobs) : [json]));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command Show(CliContext context)
+    {
+        var id = Id();
+        var command = new Command("show", "Shows one job: its state, why it does not run, progress, result") { id };
+        command.SetAction(async (parsed, ct) =>
+        {
+            using var api = ApiClient.Connect(context, parsed);
+            using var job = await api.GetAsync($"v1/jobs/{Uri.EscapeDataString(parsed.GetRequiredValue(id))}", ct);
+            Answer.Write(context, parsed, job, json => Describe(context, json));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command Put(CliContext context)
+    {
+        var queue = new Argument<string>("QUEUE") { Description = "Where to; made with its first job" };
+        var body = new Argument<string>("BODY") { Description = "JSON, such as '{\"month\": 5}'" };
+        var flow = new Option<string?>("--flow") { Description = "Jobs of a flow go in order, flows take turns", HelpName = "NAME" };
+        var priority = new Option<string?>("--priority") { Description = "urgent, normal or bulk", HelpName = "PRIORITY" }.AcceptOnlyFromAmong("urgent", "normal", "bulk");
+        var delay = DurationOption.Create("--delay", "Not before this has passed, such as 5m");
+        var attempts = new Option<int?>("--max-attempts") { Description = "Given up after so many", HelpName = "N" };
+        var command = new Command("put", "Puts a job into a queue and prints its id") { queue, body, flow, priority, delay, attempts };
+        command.SetAction(async (parsed, ct) =>
+        {
+            using var api = ApiClient.Connect(context, parsed);
+            var job = new JsonObject { ["body"] = Parse(parsed.GetRequiredValue(body)) };
+            Add(job, "flow", parsed.GetValue(flow));
+            Add(job, "priority", parsed.GetValue(priority));
+            Add(job, "delay_ms", parsed.GetValue(delay) is { } wait ? (long)wait.TotalMilliseconds : null);
+            Add(job, "max_attempts", parsed.GetValue(attempts));
+            using var answer = await api.CallAsync(HttpMethod.Post, $"v1/queues/{Uri.EscapeDataString(parsed.GetRequiredValue(queue))}/jobs", job.ToJsonString(), ct);
+            Answer.Write(context, parsed, answer, json => context.Out.WriteLine(json.Text("id")));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command Cancel(CliContext context)
+    {
+        var id = Id();
+        var command = new Command("cancel", "Takes back a job that waits") { id };
+        command.SetAction(async (parsed, ct) =>
+        {
+            using var api = ApiClient.Connect(context, parsed);
+            var which = parsed.GetRequiredValue(id);
+            using var answer = await api.CallAsync(HttpMethod.Delete, $"v1/jobs/{Uri.EscapeDataString(which)}", null, ct);
+            Answer.Write(context, parsed, answer, _ => context.Error.WriteLine($"{which} is cancelled."));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    /// <summary>Queues of texts are drained by channels, and have no workers.</summary>
+    private static bool IsOfJobs(JsonElement queue) => queue.TryGetProperty("workers_waiting", out _);
+
+    private static void WriteCounts(CliContext context, IEnumerable<JsonElement> queues)
+    {
+        var table = new TextTable("QUEUE", "STATE", "READY", "SCHEDULED", "LEASED", "DONE", "DEAD", "WORKERS WAITING");
+        foreach (var queue in queues)
+        {
+            table.Add(
+                queue.Text("name"), queue.Text("state"), queue.Text("waiting"), queue.Text("scheduled"), queue.Text("leased"),
+                queue.Text("done_total"), queue.Text("dead_total"), queue.Text("workers_waiting"));
+        }
+
+        table.WriteTo(context.Out);
+    }
+
+    private static void Describe(CliContext context, JsonElement job)
+    {
+        foreach (var member in job.EnumerateObject())
+        {
+            var shown = member.Name switch
+            {
+                "waits_for" or "error" => member.Value.ValueKind == JsonValueKind.Null ? null : $"{member.Value.Text("code")}: {member.Value.Text("detail")}",
+                "body" or "result" or "progress" => member.Value.ValueKind == JsonValueKind.Null ? null : member.Value.GetRawText(),
+                "headers" => member.Value.GetPropertyCount() == 0 ? null : member.Value.GetRawText(),
+                _ => member.Value.Shown(),
+            };
+            if (shown is not null)
+            {
+                context.Out.WriteLine($"{member.Name,-14} {TextTable.Clean(shown)}");
+            }
+        }
+    }
+
+    private static JsonNode? Parse(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text);
+        }
+        catch (JsonException)
+        {
+            throw new CliException($"BODY is no JSON: {text}. A text is given as '\"text\"'.", isUsage: true);
+        }
+    }
+
+    private static void Add(JsonObject job, string name, JsonNode? value)
+    {
+        if (value is not null)
+        {
+            job[name] = value;
+        }
+    }
+
+    private static Argument<string> Id() => new("ID") { Description = "As it was given when the job was accepted, such as job_…" };
+}

@@ -1,0 +1,282 @@
+using System.Net;
+using System.Text.Json;
+using Strowger.Engine;
+using Strowger.Features.Messaging;
+
+namespace Strowger.Server.Tests.Http;
+
+public sealed class JobTests
+{
+    [Fact]
+    public async Task A_job_is_put_in_taken_out_touched_and_done()
+    {
+        await using var server = await ServerFixture.StartAsync();
+        var id = await PutAsync(server, """{"body":{"a":[1,"å"]},"flow":"f","priority":"urgent","max_attempts":3,"headers":{"x":"y"}}""");
+        var waiting = await server.GetAsync($"/v1/jobs/{id}");
+        Assert.Equal("ready", waiting.GetProperty("state").GetString());
+        Assert.Equal("no_worker", waiting.GetProperty("waits_for").GetProperty("code").GetString());
+
+        var job = Assert.Single(await LeaseAsync(server, """{"max":5,"lease_ms":60000}"""));
+        Assert.Equal(id, job.GetProperty("id").GetString());
+        Assert.Equal("""{"a":[1,"å"]}""", job.GetProperty("body").GetRawText());
+        Assert.Equal("""{"x":"y"}""", job.GetProperty("headers").GetRawText());
+        Assert.Equal(("f", "urgent", 1, 3), (job.GetProperty("flow").GetString(), job.GetProperty("priority").GetString(), job.GetProperty("attempt").GetInt32(), job.GetProperty("max_attempts").GetInt32()));
+        var lease = job.GetProperty("lease").GetString();
+        var touched = await server.CallAsync(HttpMethod.Post, $"/v1/jobs/{id}/touch", $$"""{"lease":"{{lease}}","lease_ms":120000,"progress":{"done":50} }""");
+        Assert.True(touched.GetProperty("lease_until").GetDateTimeOffset() > job.GetProperty("lease_until").GetDateTimeOffset());
+        var running = await server.GetAsync($"/v1/jobs/{id}");
+        Assert.Equal(("leased", 50), (running.GetProperty("state").GetString(), running.GetProperty("progress").GetProperty("done").GetInt32()));
+        Assert.Equal(touched.GetProperty("lease_until").GetString(), running.GetProperty("lease_until").GetString());
+        Assert.Equal(JsonValueKind.Null, running.GetProperty("waits_for").ValueKind);
+
+        var done = await server.CallAsync(HttpMethod.Post, $"/v1/jobs/{id}/ack", $$"""{"lease":"{{lease}}","result":{"pages":12} }""");
+        Assert.Equal("done", done.GetProperty("state").GetString());
+        var over = await server.GetAsync($"/v1/jobs/{id}");
+        Assert.Equal(("done", 1, 12), (over.GetProperty("state").GetString(), over.GetProperty("attempts").GetInt32(), over.GetProperty("result").GetProperty("pages").GetInt32()));
+        Assert.Equal("q", over.GetProperty("queue").GetString());
+        Assert.NotEqual(JsonValueKind.Null, over.GetProperty("finished_at").ValueKind);
+        await RefusedAsync(server, $"/v1/jobs/{id}/ack", lease!, "lease_lost");
+    }
+
+    [Fact]
+    public async Task A_job_comes_back_after_a_retry_and_is_dead_after_its_last()
+    {
+        await using var server = await ServerFixture.StartAsync();
+        var id = await PutAsync(server, """{"body":null,"max_attempts":2}""");
+        var first = (await LeaseAsync(server, "{}")).Single().GetProperty("lease").GetString()!;
+        Assert.Equal("ready", (await server.CallAsync(HttpMethod.Post, $"/v1/jobs/{id}/retry", $$"""{"lease":"{{first}}","delay_ms":0,"error":"no paper"}""")).GetProperty("state").GetString());
+        var waiting = await server.GetAsync($"/v1/jobs/{id}");
+        Assert.Equal("no paper", waiting.GetProperty("error").GetProperty("detail").GetString());
+        Assert.Equal("turn", waiting.GetProperty("waits_for").GetProperty("code").GetString());
+
+        var again = (await LeaseAsync(server, "{}")).Single();
+        Assert.Equal(2, again.GetProperty("attempt").GetInt32());
+        await RefusedAsync(server, $"/v1/jobs/{id}/ack", first, "lease_lost");
+        await RefusedAsync(server, $"/v1/jobs/{id}/touch", first, "lease_lost");
+        await RefusedAsync(server, $"/v1/jobs/{id}/dead", "nonsense", "lease_lost");
+        var dead = await server.CallAsync(HttpMethod.Post, $"/v1/jobs/{id}/retry", $$"""{"lease":"{{again.GetProperty("lease").GetString()}}"}""");
+        Assert.Equal("dead", dead.GetProperty("state").GetString());
+        Assert.Equal((1, 0), ((int)(await server.GetAsync("/v1/queues/q")).GetProperty("dead_total").GetInt64(), (await server.GetAsync("/v1/queues/q")).GetProperty("live").GetInt32()));
+
+        var second = await PutAsync(server, """{"body":1}""");
+        var lease = (await LeaseAsync(server, "{}")).Single().GetProperty("lease").GetString();
+        await server.CallAsync(HttpMethod.Post, $"/v1/jobs/{second}/dead", $$"""{"lease":"{{lease}}","error":"never"}""");
+        var error = (await server.GetAsync($"/v1/jobs/{second}")).GetProperty("error");
+        Assert.Equal(("given_up", "never"), (error.GetProperty("code").GetString(), error.GetProperty("detail").GetString()));
+    }
+
+    [Fact]
+    public async Task A_worker_that_waits_has_the_job_when_it_comes_and_others_wait_their_turn()
+    {
+        await using var server = await ServerFixture.StartAsync();
+        var first = LeaseAsync(server, """{"wait_ms":30000}""");
+        var second = LeaseAsync(server, """{"wait_ms":30000}""");
+        await server.UntilAsync("/v1/queues/q", q => q.TryGetProperty("workers_waiting", out var n) && n.GetInt32() == 2, HttpStatusCode.OK);
+        Assert.Empty(await LeaseAsync(server, """{"wait_ms":1}"""));
+        await PutAsync(server, """{"body":1}""");
+        await PutAsync(server, """{"body":2}""");
+        var bodies = (await Task.WhenAll(first, second)).Select(jobs => jobs.Single().GetProperty("body").GetInt32());
+        Assert.Equal([1, 2], bodies.Order());
+
+        // At a stop nobody is left waiting.
+        var third = LeaseAsync(server, """{"wait_ms":30000}""");
+        await server.UntilAsync("/v1/queues/q", q => q.GetProperty("workers_waiting").GetInt32() == 1);
+        var stopping = server.StopAsync();
+        Assert.Empty(await third);
+        await stopping;
+    }
+
+    [Fact]
+    public async Task Width_rate_and_pause_of_a_queue_are_changed_and_kept()
+    {
+        await using var server = await ServerFixture.StartAsync();
+        await server.CallAsync(HttpMethod.Post, "/v1/queues/q/jobs", """[{"body":1},{"body":2,"flow":"a"},{"body":3,"flow":"a"}]""", HttpStatusCode.Accepted);
+        var changed = await server.CallAsync(HttpMethod.Patch, "/v1/queues/q", """{"width":2,"flow_width":1,"max_attempts":7}""");
+        Assert.Equal((2, 1, 7), (changed.GetProperty("width").GetInt32(), changed.GetProperty("flow_width").GetInt32(), changed.GetProperty("max_attempts").GetInt32()));
+        var jobs = await LeaseAsync(server, """{"max":10}""");
+        Assert.Equal(2, jobs.Count);
+        Assert.Equal(7, jobs[0].GetProperty("max_attempts").GetInt32());
+        await server.CallAsync(HttpMethod.Patch, "/v1/queues/q", """{"width":9}""");
+        Assert.Empty(await LeaseAsync(server, """{"max":10}"""));
+        await server.CallAsync(HttpMethod.Patch, "/v1/queues/q", """{"flow_width":0,"paused":true}""");
+        Assert.Empty(await LeaseAsync(server, """{"max":10}"""));
+        await server.CallAsync(HttpMethod.Patch, "/v1/queues/q", """{"paused":false,"rate":0.001}""");
+        Assert.Single(await LeaseAsync(server, """{"max":10}"""));
+
+        using var kept = new Features.Jobs.WorkQueues(server.Engine, server.Settings);
+        Assert.Equal(new Features.Jobs.QueueSettings { Width = 9, Rate = 0.001, MaxAttempts = 7 }, kept.Find("q")!.Settings);
+        server.Engine.RemoveStage(kept.Find("q")!.Stage);
+    }
+
+    [Fact]
+    public async Task Many_jobs_come_as_lines_or_an_array_and_wrong_ones_hold_up_nobody()
+    {
+        await using var server = await ServerFixture.StartAsync();
+        var answer = await ServerFixture.ReadAsync(await server.Client.PostAsync("/v1/queues/q/jobs", ServerFixture.Lines("{\"body\":1}\n\n{\"body\":2,\"priority\":\"high\"}\nnonsense\n{\"body_base64\":\"AAH/\"}\n")), HttpStatusCode.Accepted);
+        Assert.Equal((2, 2), (answer.GetProperty("accepted").GetInt32(), answer.GetProperty("rejected_count").GetInt32()));
+        Assert.Equal([1, 5], answer.GetProperty("jobs").EnumerateArray().Select(j => j.GetProperty("line").GetInt32()));
+        Assert.Equal(["invalid_priority", "malformed_json"], answer.GetProperty("rejected").EnumerateArray().Select(j => j.GetProperty("code").GetString()));
+        var jobs = await LeaseAsync(server, """{"max":10}""");
+        Assert.Equal("AAH/", jobs[1].GetProperty("body_base64").GetString());
+        Assert.False(jobs[1].TryGetProperty("body", out _));
+
+        await server.CallAsync(HttpMethod.Patch, "/v1/queues/q", """{"bound":3}""");
+        var cut = await server.CallAsync(HttpMethod.Post, "/v1/queues/q/jobs", """[{"body":1},{"body":2},{"x":3}]""", HttpStatusCode.Accepted);
+        Assert.Equal((1, 2, 0), (cut.GetProperty("accepted").GetInt32(), cut.GetProperty("next_line").GetInt32(), cut.GetProperty("rejected_count").GetInt32()));
+        await ServerFixture.ProblemAsync(await server.Client.PostAsync("/v1/queues/q/jobs", ServerFixture.Json("""{"body":1}""")), HttpStatusCode.TooManyRequests, "queue_full");
+        var full = await ServerFixture.ProblemAsync(await server.Client.PostAsync("/v1/queues/q/jobs", ServerFixture.Json("""[{"body":1}]""")), HttpStatusCode.TooManyRequests, "queue_full");
+        Assert.Equal(1, full.GetProperty("next_line").GetInt32());
+    }
+
+    [Fact]
+    public async Task More_than_a_call_may_hold_is_told_and_a_large_one_is_taken()
+    {
+        await using var server = await ServerFixture.StartAsync();
+        var lines = string.Concat(Enumerable.Repeat("{\"body\":\"" + new string('x', 300) + "\"}\n", Features.Jobs.JobLimits.MaxBatch + 1));
+        var answer = await ServerFixture.ReadAsync(await server.Client.PostAsync("/v1/queues/q/jobs", ServerFixture.Lines(lines)), HttpStatusCode.Accepted);
+        Assert.Equal((Features.Jobs.JobLimits.MaxBatch, Features.Jobs.JobLimits.MaxBatch + 1), (answer.GetProperty("accepted").GetInt32(), answer.GetProperty("next_line").GetInt32()));
+        var tooLong = "{\"body\":\"" + new string('x', 70_000) + "\"}";
+        await ServerFixture.ProblemAsync(await server.Client.PostAsync("/v1/queues/q/jobs", ServerFixture.Json(tooLong)), HttpStatusCode.RequestEntityTooLarge, "line_too_long");
+    }
+
+    [Fact]
+    public async Task A_repeat_makes_no_second_job()
+    {
+        await using var server = await ServerFixture.StartAsync();
+        var first = await PutAsync(server, """{"body":1,"unique_key":"k"}""");
+        var second = await server.CallAsync(HttpMethod.Post, "/v1/queues/q/jobs", """{"body":2,"unique_key":"k"}""", HttpStatusCode.Accepted);
+        Assert.Equal((first, true), (second.GetProperty("id").GetString(), second.GetProperty("duplicate").GetBoolean()));
+        Assert.NotEqual(first, (await server.CallAsync(HttpMethod.Post, "/v1/queues/other/jobs", """{"body":2,"unique_key":"k"}""", HttpStatusCode.Accepted)).GetProperty("id").GetString());
+
+        var one = await WithKeyAsync(server, "/v1/queues/q/jobs", """{"body":1}""");
+        var two = await WithKeyAsync(server, "/v1/queues/q/jobs", """{"body":1}""");
+        Assert.Equal("true", Assert.Single(two.Headers.GetValues("Idempotency-Replayed")));
+        Assert.Equal((await ServerFixture.ReadAsync(one, HttpStatusCode.Accepted)).GetProperty("id").GetString(), (await ServerFixture.ReadAsync(two, HttpStatusCode.Accepted)).GetProperty("id").GetString());
+        await ServerFixture.ProblemAsync(await WithKeyAsync(server, "/v1/queues/q/jobs", """{"body":2}"""), HttpStatusCode.UnprocessableEntity, "idempotency_key_reused");
+        await ServerFixture.ProblemAsync(await WithKeyAsync(server, "/v1/queues/q/jobs", """{"body":2,"unique_key":"z"}"""), HttpStatusCode.UnprocessableEntity, "invalid_value", "unique_key");
+
+        // A text under the same key is another request.
+        (await WithKeyAsync(server, "/v1/messages", ServerFixture.Message())).EnsureSuccessStatusCode();
+    }
+
+    [Fact]
+    public async Task A_job_that_waits_is_taken_back_and_one_in_hand_is_not()
+    {
+        await using var server = await ServerFixture.StartAsync();
+        var later = await PutAsync(server, """{"body":1,"delay_ms":3600000,"expires_in":7200}""");
+        Assert.Equal("due", (await server.GetAsync($"/v1/jobs/{later}")).GetProperty("waits_for").GetProperty("code").GetString());
+        var cancelled = await server.CallAsync(HttpMethod.Delete, $"/v1/jobs/{later}", null);
+        Assert.Equal("cancelled", cancelled.GetProperty("state").GetString());
+        var id = await PutAsync(server, """{"body":1}""");
+        var lease = (await LeaseAsync(server, "{}")).Single().GetProperty("lease").GetString()!;
+        await ServerFixture.ProblemAsync(await server.Client.DeleteAsync($"/v1/jobs/{id}"), HttpStatusCode.Conflict, "not_cancellable");
+        await ServerFixture.ProblemAsync(await server.Client.DeleteAsync("/v1/jobs/job_00000000000zz"), HttpStatusCode.NotFound, "not_found");
+        await RefusedAsync(server, $"/v1/jobs/{later}/ack", lease, "lease_lost");
+    }
+
+    [Theory]
+    [InlineData("sms:default", HttpStatusCode.Conflict, "reserved_queue", null)]
+    [InlineData("SMSx", HttpStatusCode.Conflict, "reserved_queue", null)]
+    [InlineData("inbound", HttpStatusCode.Conflict, "reserved_queue", null)]
+    [InlineData("a:b", HttpStatusCode.UnprocessableEntity, "invalid_value", "name")]
+    [InlineData("-a", HttpStatusCode.UnprocessableEntity, "invalid_value", "name")]
+    public async Task Names_of_others_and_wrong_ones_make_no_queue(string name, HttpStatusCode status, string code, string? field)
+    {
+        await using var server = await ServerFixture.StartAsync();
+        await ServerFixture.ProblemAsync(await server.Client.PostAsync($"/v1/queues/{name}/jobs", ServerFixture.Json("""{"body":1}""")), status, code, field);
+        await ServerFixture.ProblemAsync(await server.Client.PostAsync($"/v1/queues/{name}/lease", ServerFixture.Json("{}")), status, code, field);
+    }
+
+    [Theory]
+    [InlineData("{}", "missing_field", "body")]
+    [InlineData("""{"body":1,"body_base64":"AA=="}""", "invalid_value", "body")]
+    [InlineData("""{"body_base64":"?"}""", "invalid_value", "body_base64")]
+    [InlineData("""{"body":1,"delay_ms":1,"run_at":"2026-01-01T00:00:00Z"}""", "invalid_value", "run_at")]
+    [InlineData("""{"body":1,"run_at":"tomorrow"}""", "invalid_time", "run_at")]
+    [InlineData("""{"body":1,"delay_ms":-1}""", "out_of_range", "delay_ms")]
+    [InlineData("""{"body":1,"delay_ms":2000,"expires_in":1}""", "invalid_value", "expires_in")]
+    [InlineData("""{"body":1,"max_attempts":256}""", "out_of_range", "max_attempts")]
+    [InlineData("""{"body":1,"flow":7}""", "wrong_type", "flow")]
+    [InlineData("""{"body":1,"headers":{"a":1}}""", "wrong_type", "headers")]
+    [InlineData("""{"body":1,"bdoy":1}""", "unknown_field", "bdoy")]
+    public async Task Wrong_jobs_are_told_which_field(string job, string code, string field)
+    {
+        await using var server = await ServerFixture.StartAsync(withChannel: false);
+        await ServerFixture.ProblemAsync(await server.Client.PostAsync("/v1/queues/q/jobs", ServerFixture.Json(job)), HttpStatusCode.UnprocessableEntity, code, field);
+    }
+
+    [Fact]
+    public async Task Jobs_are_no_texts_wherever_one_looks_and_texts_are_no_jobs()
+    {
+        await using var server = await ServerFixture.StartAsync();
+        var text = await server.AcceptAsync();
+        var done = await PutAsync(server, """{"body":{"id":1}}""");
+        var cancelled = await PutAsync(server, """{"body":2,"delay_ms":3600000}""");
+        var expired = await PutAsync(server, """{"body":3,"expires_in":1}""", "nobody");
+
+        // What looks like a hand-over to a carrier is a result here.
+        var lease = (await LeaseAsync(server, "{}")).Single().GetProperty("lease").GetString();
+        await server.CallAsync(HttpMethod.Delete, "/v1/jobs/" + cancelled, null);
+        await server.CallAsync(HttpMethod.Post, $"/v1/jobs/{done}/ack", $$"""{"lease":"{{lease}}","result":"0123456789abcdef"}""");
+        await server.UntilAsync("/v1/jobs/" + expired, job => job.GetProperty("state").GetString() == "expired");
+        var waiting = await PutAsync(server, """{"body":4}""");
+
+        await ServerFixture.ProblemAsync(await server.Client.DeleteAsync("/v1/messages/" + TextOf(waiting)), HttpStatusCode.NotFound, "not_found");
+        Assert.Equal("ready", (await server.GetAsync("/v1/jobs/" + waiting)).GetProperty("state").GetString());
+        await ServerFixture.ProblemAsync(await server.Client.GetAsync("/v1/messages/" + TextOf(done)), HttpStatusCode.NotFound, "not_found");
+        await ServerFixture.ProblemAsync(await server.Client.GetAsync("/v1/jobs/job_" + text[4..]), HttpStatusCode.NotFound, "not_found");
+        var last = await server.AcceptAsync();
+        var list = await server.UntilAsync("/v1/messages", page => page.GetProperty("data").EnumerateArray().Count(m => m.GetProperty("status").GetString() == "sent") == 2);
+        Assert.Equal([last, text], list.GetProperty("data").EnumerateArray().Select(m => m.GetProperty("id").GetString()!));
+        Assert.Equal(0, server.Lists.Missing);
+
+        var events = await server.UntilAsync("/v1/events?limit=1000", page => page.GetProperty("data").EnumerateArray().Count(e => e.GetProperty("type").GetString() == "message.sent") == 2);
+        var ofJobs = events.GetProperty("data").EnumerateArray().Where(e => !e.GetProperty("type").GetString()!.StartsWith("message.", StringComparison.Ordinal)).ToList();
+        Assert.Equal(["job.accepted", "job.leased", "job.done"], Types(ofJobs, done));
+        Assert.Equal(["job.scheduled", "job.cancelled"], Types(ofJobs, cancelled));
+        Assert.Equal(["job.accepted", "job.expired"], Types(ofJobs, expired));
+        Assert.All(ofJobs, e => Assert.Contains(e.GetProperty("data").GetProperty("queue").GetString(), (string[])["q", "nobody"]));
+        Assert.Equal(8, ofJobs.Count);
+    }
+
+    [Fact]
+    public async Task Each_right_opens_its_own_doors_only()
+    {
+        await using var server = await ServerFixture.StartAsync();
+        using var puts = await KeyAsync(server, "jobs:write");
+        using var works = await KeyAsync(server, "jobs:work");
+        var body = ServerFixture.Json("""{"body":1}""");
+        Assert.Equal(HttpStatusCode.Accepted, (await puts.PostAsync("/v1/queues/q/jobs", body)).StatusCode);
+        await ServerFixture.ProblemAsync(await works.PostAsync("/v1/queues/q/jobs", ServerFixture.Json("{}")), HttpStatusCode.Forbidden, "forbidden");
+        await ServerFixture.ProblemAsync(await puts.PostAsync("/v1/queues/q/lease", ServerFixture.Json("{}")), HttpStatusCode.Forbidden, "forbidden");
+        Assert.Equal(HttpStatusCode.OK, (await works.PostAsync("/v1/queues/q/lease", ServerFixture.Json("{}"))).StatusCode);
+        await ServerFixture.ProblemAsync(await works.GetAsync("/v1/jobs/job_0000000000001"), HttpStatusCode.Forbidden, "forbidden");
+    }
+
+    private static string TextOf(string job) => "msg_" + job[4..];
+
+    private static IEnumerable<string?> Types(IEnumerable<JsonElement> events, string subject) =>
+        events.Where(e => e.GetProperty("subject").GetString() == subject).Select(e => e.GetProperty("type").GetString());
+
+    private static async Task<string> PutAsync(ServerFixture server, string job, string queue = "q") =>
+        (await server.CallAsync(HttpMethod.Post, $"/v1/queues/{queue}/jobs", job, HttpStatusCode.Accepted)).GetProperty("id").GetString()!;
+
+    private static async Task<List<JsonElement>> LeaseAsync(ServerFixture server, string asked) =>
+        [.. (await server.CallAsync(HttpMethod.Post, "/v1/queues/q/lease", asked)).GetProperty("data").EnumerateArray()];
+
+    private static async Task RefusedAsync(ServerFixture server, string path, string lease, string code) =>
+        await ServerFixture.ProblemAsync(await server.Client.PostAsync(path, ServerFixture.Json($$"""{"lease":"{{lease}}"}""")), HttpStatusCode.Conflict, code);
+
+    private static async Task<HttpResponseMessage> WithKeyAsync(ServerFixture server, string path, string json)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = ServerFixture.Json(json) };
+        request.Headers.Add("Idempotency-Key", "key");
+        return await server.Client.SendAsync(request);
+    }
+
+    private static async Task<HttpClient> KeyAsync(ServerFixture server, string right)
+    {
+        var key = await server.CallAsync(HttpMethod.Post, "/v1/keys", $$"""{"name":"{{right}}","rights":["{{right}}"]}""", HttpStatusCode.Created);
+        return server.NewClient(key.GetProperty("secret").GetString());
+    }
+}
