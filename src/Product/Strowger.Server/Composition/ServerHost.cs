@@ -78,6 +78,7 @@ internal static class ServerHost
             Logger = logger,
             Stopping = lifetime.ApplicationStopping,
         };
+        Proxies.Use(app, configuration.Http);
         new HttpApi(services).Map(app);
         var console = new ConsoleServices(parts.Service, logins, ProductVersion.Text, lifetime.ApplicationStopping, demo?.ControlsFor(parts.Service));
         await using var feed = ConsoleEndpoints.Map(app, console);

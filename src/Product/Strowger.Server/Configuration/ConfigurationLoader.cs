@@ -98,6 +98,7 @@ public static class ConfigurationLoader
         {
             Certificate = ExistingFile(reader, "Certificate", directory),
             CertificateKey = ExistingFile(reader, "CertificateKey", directory),
+            Proxies = Proxies(reader),
         };
         if (listen is not null)
         {
@@ -118,6 +119,34 @@ public static class ConfigurationLoader
 
         reader.Finish();
         return http;
+    }
+
+    private static List<IPNetwork> Proxies(SectionReader reader)
+    {
+        const int MostProxies = 64;
+        var proxies = new List<IPNetwork>();
+        foreach (var text in reader.Texts("Proxies"))
+        {
+            if (IPNetwork.TryParse(text, out var network))
+            {
+                proxies.Add(network);
+            }
+            else if (IPAddress.TryParse(text, out var address))
+            {
+                proxies.Add(new IPNetwork(address, address.GetAddressBytes().Length * 8));
+            }
+            else
+            {
+                reader.Add("Proxies", $"\"{text}\"", "allowed are addresses and networks, such as 10.0.0.2 or 10.0.0.0/24");
+            }
+        }
+
+        if (proxies.Count > MostProxies)
+        {
+            reader.Add("Proxies", $"{proxies.Count} entries", $"at most {MostProxies} are allowed");
+        }
+
+        return proxies;
     }
 
     private static IPEndPoint? EndPoint(string text)

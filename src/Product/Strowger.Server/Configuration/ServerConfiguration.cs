@@ -40,6 +40,9 @@ public sealed record HttpConfiguration
 
     /// <summary>PEM file of the certificate's key, when it is not in the same file.</summary>
     public string? CertificateKey { get; init; }
+
+    /// <summary>Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, beside those on this machine. At most 64.</summary>
+    public IReadOnlyList<IPNetwork> Proxies { get; init; } = [];
 }
 
 /// <summary>How long what is over is kept.</summary>

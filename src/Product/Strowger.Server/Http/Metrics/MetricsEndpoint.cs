@@ -117,8 +117,8 @@ internal sealed class MetricsEndpoint(HttpServices services, Gate gate, Lag lag,
         text.Gauge("strowger_storage_full", "1 while nothing new is taken because the disk is full.", services.Engine.IsStorageFull ? 1 : 0);
         text.Gauge("strowger_event_streams", "Event streams open.", streams());
         text.Gauge("strowger_journal_begin_bytes", "Position of the oldest record kept.", journal.Begin);
-        text.Counter("strowger_journal_end_bytes", "Position after the newest record.", journal.End);
-        text.Counter("strowger_journal_durable_bytes", "Position up to which records are on disk.", journal.DurableEnd);
+        text.Gauge("strowger_journal_end_bytes", "Position after the newest record.", journal.End);
+        text.Gauge("strowger_journal_durable_bytes", "Position up to which records are on disk.", journal.DurableEnd);
         text.Histogram("strowger_journal_sync_seconds", "How long the disk took to make records stable.", SyncTimes.Bounds, journal.SyncTimes.Counts, journal.SyncTimes.Sum.TotalSeconds);
         text.Gauge("strowger_journal_sync_longest_seconds", "The longest of them since the start.", journal.SyncTimes.Longest.TotalSeconds);
         text.Gauge("strowger_projection_behind_bytes", "Octets of log that a read model does not have yet.");
