@@ -177,6 +177,32 @@ public sealed class HandOutTests
     }
 
     [Fact]
+    public async Task An_unsure_job_has_its_grace_from_when_the_other_side_is_there_again_but_does_not_wait_for_ever()
+    {
+        await using var f = new EngineFixture();
+        var id = await f.AddAsync("x");
+        var stage = f.Stage(new StageOptions { Name = "s", UnsureGrace = TimeSpan.FromSeconds(5), UnsureGraceDown = TimeSpan.FromMinutes(1) });
+        EngineFixture.Complete(stage, f.Take(stage), Outcome.Unsure());
+        stage.SetCapacity(0);
+        f.Pass(TimeSpan.FromSeconds(30));
+        Assert.Equal(JobState.Unsure, f.Engine.Find(id).State);
+        stage.SetCapacity(1);
+        f.Pass(TimeSpan.FromSeconds(4));
+        f.Pass(TimeSpan.FromSeconds(0.5));
+        Assert.Equal(JobState.Unsure, f.Engine.Find(id).State);
+        f.Pass(TimeSpan.FromSeconds(1));
+        var leases = f.Take(stage);
+        Assert.Single(leases);
+
+        EngineFixture.Complete(stage, leases, Outcome.Unsure());
+        stage.SetCapacity(0);
+        f.Pass(TimeSpan.FromSeconds(59));
+        Assert.Equal(JobState.Unsure, f.Engine.Find(id).State);
+        f.Pass(TimeSpan.FromSeconds(10));
+        Assert.Equal(JobState.Ready, f.Engine.Find(id).State);
+    }
+
+    [Fact]
     public async Task A_handler_runs_jobs_within_its_width_and_the_breaker_opens()
     {
         await using var f = new EngineFixture();

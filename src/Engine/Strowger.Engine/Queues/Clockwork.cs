@@ -110,6 +110,12 @@ internal sealed class Clockwork(EngineCore core)
 
             if (kind == TimerKind.UnsureGrace && slot.State == JobState.Unsure)
             {
+                if (core.StageOf(slot.Stage) is { } holder && holder.Reach.GraceLeft(holder.Options, now) is > 0 and var left)
+                {
+                    core.State.Timers.AddGrace(id, token, now + left);
+                    continue;
+                }
+
                 core.DecideUnsure(ref slot, id, core.OptionsOf(slot.Stage));
             }
             else if (kind == TimerKind.LeaseEnd && slot.State == JobState.Leased && slot.Next > now)

@@ -23,7 +23,6 @@ public sealed class Stage : IDisposable
     private readonly AutoResetSignal _signal = new();
     private readonly ITimer _timer;
     private readonly long[] _handedOut = new long[JobQueue.LaneCount];
-    private int _capacity = int.MaxValue;
     private readonly Narrowing _narrowing;
     private readonly List<UnsureJob> _adopted = [];
     private bool _isDetached;
@@ -47,12 +46,14 @@ public sealed class Stage : IDisposable
 
     internal ushort Number { get; }
 
+    internal Reach Reach => field ??= new Reach(_core);
+
     public bool IsPaused { get; private set; }
 
     public int InFlight { get; private set; }
 
     /// <summary>Jobs that may be in hand now: the configured width, less where the other side has less room.</summary>
-    public int Width => (int)Math.Min(Math.Min(Options.Width, _capacity), Math.Max(1, _narrowing.Width));
+    public int Width => (int)Math.Min(Math.Min(Options.Width, Reach.Capacity), Math.Max(1, _narrowing.Width));
 
     /// <summary>Answers that came in, smoothed; set by the owner, used to judge refusals once a round trip.</summary>
     public TimeSpan RoundTrip { get; set; } = TimeSpan.FromMilliseconds(100);
@@ -101,7 +102,7 @@ public sealed class Stage : IDisposable
     {
         lock (_core.State.Gate)
         {
-            _capacity = Math.Max(0, capacity);
+            Reach.Change(capacity);
         }
 
         Wake();

@@ -54,8 +54,11 @@ public sealed record StageOptions
     /// </summary>
     public bool KeepLeases { get; init; }
 
-    /// <summary>How long an unsure job waits for a late answer before <see cref="WhenUnsure"/> decides.</summary>
+    /// <summary>How long an unsure job waits for a late answer before <see cref="WhenUnsure"/> decides; from the moment the other side can be reached again.</summary>
     public TimeSpan UnsureGrace { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long it waits for that moment: another stage may be able to do it.</summary>
+    public TimeSpan UnsureGraceDown { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>For stages with a handler: how long one job may take.</summary>
     public TimeSpan TimeLimit { get; init; } = TimeSpan.FromMinutes(1);
