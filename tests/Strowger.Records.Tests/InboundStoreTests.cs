@@ -69,6 +69,20 @@ public sealed class InboundStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_list_that_is_past_the_journals_end_is_of_another_journal_and_begins_anew()
+    {
+        _store.Apply([Row(1)], 100);
+        _store.Dispose();
+        _store = InboundStore.Open(_directory.Path, 7, _time, journalEnd: 100);
+        Assert.Equal((100, false), (_store.Cursor, _store.IsBegunAnew));
+        _store.Dispose();
+        _store = InboundStore.Open(_directory.Path, 7, _time, journalEnd: 99);
+        Assert.Equal((0, true), (_store.Cursor, _store.IsBegunAnew));
+        _store.Apply([Row(1) with { Text = "new" }], 50);
+        Assert.Equal("new", Assert.Single(_store.List(new InboundFilter()).Rows).Text);
+    }
+
+    [Fact]
     public void Old_texts_go()
     {
         _store.Apply([.. Enumerable.Range(1, 12_000).Select(i => Row(i))], 1);

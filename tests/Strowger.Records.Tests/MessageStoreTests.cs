@@ -143,6 +143,25 @@ public sealed class MessageStoreTests : IDisposable
     }
 
     [Fact]
+    public void Lists_that_are_past_the_journals_end_are_of_another_journal_and_begin_anew()
+    {
+        _store.Apply([Created(10)], 99);
+        _time.Now += TimeSpan.FromDays(1);
+        _store.Apply([Created(20)], 100);
+        _store.Dispose();
+        var options = new MessageStoreOptions { DataDirectory = _directory.Path, JournalEnd = 100 };
+        _store = MessageStore.Open(options, _time);
+        Assert.Equal((100, false), (_store.Cursor, _store.IsBegunAnew));
+        _store.Dispose();
+        _store = MessageStore.Open(options with { JournalEnd = 99 }, _time);
+        Assert.Equal((0, true), (_store.Cursor, _store.IsBegunAnew));
+        Assert.Empty(_store.List(new()).Rows);
+        Assert.Empty(Files());
+        _store.Apply([Created(5)], 50);
+        Assert.Equal(5, Assert.Single(_store.List(new()).Rows).Id);
+    }
+
+    [Fact]
     public void A_newer_file_is_refused()
     {
         _store.Apply([Created(10)], 1);

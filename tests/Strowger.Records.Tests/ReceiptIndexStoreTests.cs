@@ -40,6 +40,31 @@ public sealed class ReceiptIndexStoreTests : IDisposable
     }
 
     [Fact]
+    public void An_index_that_is_past_the_journals_end_is_of_another_journal_and_begins_anew()
+    {
+        _store.Append([Entry(5, 1)], 100);
+        _store.Dispose();
+        _store = ReceiptIndexStore.Open(_directory.Path, 3, _time, journalEnd: 100);
+        Assert.Equal((100, false), (_store.Cursor, _store.IsBegunAnew));
+        _store.Dispose();
+        _store = ReceiptIndexStore.Open(_directory.Path, 3, _time, journalEnd: 99);
+        Assert.Equal((0, true), (_store.Cursor, _store.IsBegunAnew));
+        Assert.Empty(_store.Find(5));
+        _store.Append([Entry(5, 2)], 50);
+        Assert.Equal([2L], _store.Find(5).Select(entry => entry.Job));
+    }
+
+    [Fact]
+    public void What_was_appended_is_told()
+    {
+        List<long> told = [];
+        _store.Appended += entries => told.AddRange(entries.ToArray().Select(entry => entry.Job));
+        _store.Append([Entry(5, 1), Entry(6, 2)], 1);
+        _store.Append([], 2);
+        Assert.Equal([1L, 2], told);
+    }
+
+    [Fact]
     public void The_newest_of_several_comes_first_over_days()
     {
         _store.Append([Entry(5, 1), Entry(5, 2)], 1);

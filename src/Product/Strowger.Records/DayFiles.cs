@@ -28,6 +28,14 @@ internal sealed class DayFiles(string directory, string kind)
         }
     }
 
+    public void DeleteAll()
+    {
+        foreach (var day in List())
+        {
+            Delete(day);
+        }
+    }
+
     private static string Text(int day) =>
         DateTimeOffset.FromUnixTimeMilliseconds(day * DayMs).UtcDateTime.ToString(Format, CultureInfo.InvariantCulture);
 

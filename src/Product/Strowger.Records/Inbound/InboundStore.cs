@@ -34,20 +34,42 @@ public sealed class InboundStore : IDisposable
     /// <summary>Journal position up to which events are in the list.</summary>
     public long Cursor { get; private set; }
 
+    /// <summary>True when the list was of another journal and begins anew.</summary>
+    public bool IsBegunAnew { get; private init; }
+
     /// <param name="dataDirectory">The file is in its folder <c>read</c>.</param>
     /// <param name="keepDays">Days kept; 1 to 3650.</param>
     /// <param name="time">For what is old.</param>
+    /// <param name="journalEnd">Where the journal ends: a list that is past it was made of another one and is deleted.</param>
     /// <exception cref="RecordsException">A file of a newer format version, damage, missing library.</exception>
-    public static InboundStore Open(string dataDirectory, int keepDays, TimeProvider time)
+    public static InboundStore Open(string dataDirectory, int keepDays, TimeProvider time, long journalEnd = long.MaxValue)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(keepDays, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(keepDays, 3650);
         var directory = Path.Combine(dataDirectory, "read");
         Directory.CreateDirectory(directory);
-        var db = SqliteDb.Open(Path.Combine(directory, "inbound.db"), readOnly: false);
+        var path = Path.Combine(directory, "inbound.db");
+        var store = Open(path, keepDays, time, isBegunAnew: false);
+        if (store.Cursor <= journalEnd)
+        {
+            return store;
+        }
+
+        store.Dispose();
+        foreach (var suffix in (ReadOnlySpan<string>)["", "-shm", "-wal"])
+        {
+            File.Delete(path + suffix);
+        }
+
+        return Open(path, keepDays, time, isBegunAnew: true);
+    }
+
+    private static InboundStore Open(string path, int keepDays, TimeProvider time, bool isBegunAnew)
+    {
+        var db = SqliteDb.Open(path, readOnly: false);
         try
         {
-            return new InboundStore(db, keepDays, time);
+            return new InboundStore(db, keepDays, time) { IsBegunAnew = isBegunAnew };
         }
         catch
         {

@@ -13,6 +13,9 @@ public sealed record MessageStoreOptions
 
     /// <summary>Rows one list call may look at; default <see cref="RecordsLimits.MaxExamined"/>.</summary>
     public int MaxExamined { get; init; } = RecordsLimits.MaxExamined;
+
+    /// <summary>Where the journal ends: lists that are past it were made of another one and are deleted.</summary>
+    public long JournalEnd { get; init; } = long.MaxValue;
 }
 
 /// <summary>
@@ -47,10 +50,21 @@ public sealed class MessageStore : IDisposable
         _maxExamined = options.MaxExamined;
         _days = [.. _files.List().Select(day => new MessageDay(day, _files.Path(day)))];
         Cursor = _days.Length == 0 ? 0 : ReadCursor();
+        if (Cursor > options.JournalEnd)
+        {
+            CloseWriters();
+            _files.DeleteAll();
+            _days = [];
+            Cursor = 0;
+            IsBegunAnew = true;
+        }
     }
 
     /// <summary>Journal position up to which events are in the lists.</summary>
     public long Cursor { get; private set; }
+
+    /// <summary>True when the lists were of another journal and begin anew.</summary>
+    public bool IsBegunAnew { get; }
 
     /// <summary>Changes of messages whose file is gone or never was, since the start.</summary>
     public long Missing { get; private set; }

@@ -1,5 +1,8 @@
 namespace Strowger.Records.Receipts;
 
+/// <summary>Told of entries that are in the index now; on the thread that appends, outside its lock.</summary>
+public delegate void ReceiptsAppended(ReadOnlySpan<ReceiptEntry> entries);
+
 /// <summary>
 /// Finds the part a delivery receipt is for, days later and after a restart. A read model: the journal's events can fill it
 /// again. Safe for use by several threads; they take turns.
@@ -24,14 +27,20 @@ public sealed class ReceiptIndexStore : IDisposable
         _keepDays = keepDays;
     }
 
+    public event ReceiptsAppended? Appended;
+
     /// <summary>Journal position up to which events are in the index.</summary>
     public long Cursor { get; private set; }
+
+    /// <summary>True when it was of another journal and begins anew.</summary>
+    public bool IsBegunAnew { get; private set; }
 
     /// <param name="dataDirectory">The files are in its folder <c>read</c>.</param>
     /// <param name="keepDays">Days kept, today included; 1 to 31. Carriers keep trying for 3 days as a rule.</param>
     /// <param name="time">For what is old.</param>
+    /// <param name="journalEnd">Where the journal ends: an index that is past it was made of another one and is deleted.</param>
     /// <exception cref="RecordsException">A file of a newer format version, damage, missing library.</exception>
-    public static ReceiptIndexStore Open(string dataDirectory, int keepDays, TimeProvider time)
+    public static ReceiptIndexStore Open(string dataDirectory, int keepDays, TimeProvider time, long journalEnd = long.MaxValue)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(keepDays, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(keepDays, 31);
@@ -40,6 +49,14 @@ public sealed class ReceiptIndexStore : IDisposable
         {
             store.DropOldDays();
             store.OpenAll();
+            if (store.Cursor > journalEnd)
+            {
+                store.Close();
+                store._files.DeleteAll();
+                store.OpenAll();
+                store.IsBegunAnew = true;
+            }
+
             return store;
         }
         catch
@@ -66,6 +83,8 @@ public sealed class ReceiptIndexStore : IDisposable
                 throw;
             }
         }
+
+        Appended?.Invoke(entries);
     }
 
     /// <summary>Parts whose carrier id has this hash, newest day first; at most <see cref="MaxFound"/>.</summary>
