@@ -46,6 +46,15 @@ public sealed class ConfigurationLoaderTests : IDisposable
     }
 
     [Fact]
+    public void A_route_has_at_most_32_channels()
+    {
+        var channels = string.Join(",", Enumerable.Range(0, 33).Select(i => $$"""{ "Name": "c{{i}}", "Kind": "discard", "Prefixes": ["46", "{{i + 100}}"] }"""));
+        var problem = Assert.Single(Load($$"""{ "Channels": [ {{channels}} ] }""").Problems);
+        Assert.Equal("Channels", problem.Key);
+        Assert.Equal("33 channels would serve the prefix \"46\"; at most 32 may serve one route", problem.Allowed);
+    }
+
+    [Fact]
     public void All_mistakes_come_together_each_with_its_place_and_what_is_allowed()
     {
         var problems = Load(

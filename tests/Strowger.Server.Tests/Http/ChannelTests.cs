@@ -93,6 +93,47 @@ public sealed class ChannelTests
     }
 
     [Fact]
+    public async Task A_channel_too_many_on_a_route_is_refused_before_it_is_kept()
+    {
+        await using var server = await ServerFixture.StartAsync();
+        for (var i = 1; i < 32; i++)
+        {
+            await server.CallAsync(HttpMethod.Post, "/v1/channels", $$"""{"name":"c{{i}}","kind":"discard"}""", HttpStatusCode.Created);
+        }
+
+        await server.CallAsync(HttpMethod.Post, "/v1/channels", """{"name":"sweden","kind":"discard","prefixes":["46"]}""", HttpStatusCode.Created);
+        var before = server.Settings.Channels.List();
+        var problem = await ServerFixture.ProblemAsync(
+            await server.Client.PostAsync("/v1/channels", ServerFixture.Json("""{"name":"more","kind":"discard"}""")), HttpStatusCode.UnprocessableEntity, "invalid_value", "prefixes");
+        Assert.Contains("at most 32", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        await ServerFixture.ProblemAsync(
+            await server.Client.PatchAsync("/v1/channels/sweden", ServerFixture.Json("""{"prefixes":null}""")), HttpStatusCode.UnprocessableEntity, "invalid_value", "prefixes");
+        Assert.Equal(before, server.Settings.Channels.List());
+        await server.UntilAsync($"/v1/messages/{await server.AcceptAsync()}", m => m.GetProperty("channel").GetString() == "sweden");
+    }
+
+    [Fact]
+    public async Task A_password_longer_in_octets_than_a_bind_takes_is_refused_before_it_is_kept()
+    {
+        await using var server = await ServerFixture.StartAsync();
+        var body = Carrier.Replace("geheim", new string('é', 64), StringComparison.Ordinal);
+        await ServerFixture.ProblemAsync(await server.Client.PostAsync("/v1/channels", ServerFixture.Json(body)), HttpStatusCode.UnprocessableEntity, "invalid_value", "password");
+        Assert.Single(server.Settings.Channels.List());
+    }
+
+    [Fact]
+    public async Task A_channel_that_is_kept_and_does_not_run_can_be_mended_or_removed()
+    {
+        await using var server = await ServerFixture.StartAsync();
+        server.Settings.Channels.Add("lost", "discard", """{"Name":"lost","Kind":"discard","Prefixes":["46"]}""", "test");
+        server.Settings.Channels.Add("gone", "discard", """{"Name":"gone","Kind":"discard"}""", "test");
+        var mended = await server.CallAsync(HttpMethod.Patch, "/v1/channels/lost", """{"prefixes":["47"]}""");
+        Assert.Equal("up", mended.GetProperty("state").GetString());
+        await server.CallAsync(HttpMethod.Delete, "/v1/channels/gone", null, HttpStatusCode.NoContent);
+        Assert.Equal(["lost", "nowhere"], server.Settings.Channels.List().Select(c => c.Name).Order());
+    }
+
+    [Fact]
     public async Task A_test_sends_a_real_text_and_tells_in_words()
     {
         await using var server = await ServerFixture.StartAsync();

@@ -59,7 +59,16 @@ public sealed class ListTests
         Assert.Equal("hej", text.GetProperty("text").GetString());
         Assert.Equal("1970-01-01T00:00:01.000Z", text.GetProperty("received_at").GetString());
         Assert.Equal("2", page.GetProperty("next_cursor").GetString());
+        Assert.Equal(["other"], await TextsAsync(server, "/v1/inbound?cursor=2"));
+        Assert.Equal(["hej"], await TextsAsync(server, "/v1/inbound?from=%2B46700000001"));
+        Assert.Equal(["hej"], await TextsAsync(server, "/v1/inbound?from=+46700000001&to=12345"));
+        Assert.Equal(["other"], await TextsAsync(server, "/v1/inbound?to=46700000009"));
+        Assert.Empty(await TextsAsync(server, "/v1/inbound?from=Shop&to=12345"));
+        await ServerFixture.ProblemAsync(await server.Client.GetAsync("/v1/inbound?from=%2B"), HttpStatusCode.UnprocessableEntity, "invalid_parameter", "from");
     }
+
+    private static async Task<IEnumerable<string>> TextsAsync(ServerFixture server, string path) =>
+        [.. (await server.GetAsync(path)).GetProperty("data").EnumerateArray().Select(text => text.GetProperty("text").GetString()!)];
 
     private static IEnumerable<string> Numbers(JsonElement page) => page.GetProperty("data").EnumerateArray().Select(m => m.GetProperty("to").GetString()!);
 }

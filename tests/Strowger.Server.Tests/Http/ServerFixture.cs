@@ -15,6 +15,7 @@ using Strowger.Features.Jobs;
 using Strowger.Features.Messaging;
 using Strowger.Features.Messaging.Channels;
 using Strowger.Features.Messaging.Projections;
+using Strowger.Records.Inbound;
 using Strowger.Records.Messages;
 using Strowger.Records.Receipts;
 using Strowger.Records.Settings;
@@ -33,6 +34,7 @@ internal sealed class ServerFixture : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private WebApplication _app = null!;
     private ReceiptIndexStore _receipts = null!;
+    private InboundStore _inbound = null!;
     private ProjectionHost _projection = null!;
 
     public JobEngine Engine { get; private set; } = null!;
@@ -167,6 +169,7 @@ internal sealed class ServerFixture : IAsyncDisposable
         Channels.Dispose();
         Lists.Dispose();
         _receipts.Dispose();
+        _inbound.Dispose();
         Settings.Dispose();
         _stopping.Dispose();
         _directory.Delete(recursive: true);
@@ -179,6 +182,7 @@ internal sealed class ServerFixture : IAsyncDisposable
         Settings = SettingsStore.Open(path, time);
         _receipts = ReceiptIndexStore.Open(path, 7, time);
         Lists = MessageStore.Open(new MessageStoreOptions { DataDirectory = path }, time);
+        _inbound = InboundOf(path, time);
         Engine = JobEngine.Open(new EngineOptions { Directory = path, SegmentBytes = 32 << 20, OnIncident = incident => Incidents.Add(incident.Message) }, time, new Random(1));
         Channels = new ChannelSet(Engine, _receipts, time, new Random(2));
         _projection = new ProjectionHost(Engine, new MessageProjection(Engine, Lists), error => Assert.Fail(error.ToString()));
@@ -201,7 +205,7 @@ internal sealed class ServerFixture : IAsyncDisposable
             Time = time,
             Projections = [_projection],
             IsReady = () => IsReady,
-            Inbound = InboundOf,
+            Inbound = filter => InboundPages.List(_inbound, filter),
             PublicUrl = () => Address.ToString(),
             Stopping = _stopping.Token,
         });
@@ -220,8 +224,14 @@ internal sealed class ServerFixture : IAsyncDisposable
         Client = NewClient(AdminKey);
     }
 
-    private static InboundPage InboundOf(int limit, string? cursor) => new(
-        [.. Enumerable.Range(1, Math.Min(limit, 2)).Select(n => new InboundRecord(
-            "in_" + n, DateTimeOffset.UnixEpoch.AddSeconds(n), new("nowhere", "+46700000001", "12345", "hej", null, 0)))],
-        limit < 2 ? "2" : null);
+    private static InboundStore InboundOf(string path, TimeProvider time)
+    {
+        var store = InboundStore.Open(path, 7, time);
+        store.Apply(
+        [
+            new InboundRow(1, 500, "nowhere", "Shop", "+46700000009", "other", null, 0, 1, 1, 0),
+            new InboundRow(5, 1000, "nowhere", "+46700000001", "12345", "hej", null, 0, 1, 1, 0),
+        ], 1);
+        return store;
+    }
 }

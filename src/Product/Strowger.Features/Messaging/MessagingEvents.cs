@@ -33,4 +33,7 @@ public static class MessagingCodes
 
     /// <summary>Its user cancelled it.</summary>
     public const int CancelledByUser = 0x10006;
+
+    /// <summary>No PDU of the standard can hold it; the entry's data says why, in UTF-8.</summary>
+    public const int NotSendable = 0x10007;
 }

@@ -58,11 +58,20 @@ internal sealed class MessagingParts : IAsyncDisposable
             },
             time,
             random);
-        var receipts = ReceiptIndexStore.Open(configuration.DataDirectory, configuration.Retention.ReceiptDays, time);
+        var end = engine.Journal.End;
+        var receipts = ReceiptIndexStore.Open(configuration.DataDirectory, configuration.Retention.ReceiptDays, time, end);
         var lists = MessageStore.Open(
-            new MessageStoreOptions { DataDirectory = configuration.DataDirectory, KeepDays = configuration.Retention.ListDays }, time);
+            new MessageStoreOptions { DataDirectory = configuration.DataDirectory, KeepDays = configuration.Retention.ListDays, JournalEnd = end }, time);
         var channels = new ChannelSet(engine, receipts, time, random);
-        var inbound = InboundParts.Open(configuration.DataDirectory, configuration.Retention.ListDays, time);
+        var inbound = InboundParts.Open(configuration.DataDirectory, configuration.Retention.ListDays, time, end);
+        foreach (var (name, isBegunAnew) in (ReadOnlySpan<(string, bool)>)[("receipts", receipts.IsBegunAnew), ("messages", lists.IsBegunAnew), ("inbound", inbound.Store.IsBegunAnew)])
+        {
+            if (isBegunAnew)
+            {
+                ServerLog.ReadModelRebuilt(logger, name);
+            }
+        }
+
         return new MessagingParts(engine, receipts, lists, channels, inbound, time);
     }
 
@@ -73,13 +82,18 @@ internal sealed class MessagingParts : IAsyncDisposable
         Follow(new ReceiptProjection(Engine, _receipts), logger);
         foreach (var record in settings.Channels.List())
         {
-            if (ChannelJson.Parse(System.Text.Encoding.UTF8.GetBytes(record.SettingsJson), record.Name, out var problems) is { } channel && problems.Count == 0)
+            if (ChannelJson.Parse(System.Text.Encoding.UTF8.GetBytes(record.SettingsJson), record.Name, out var problems) is not { } channel || problems.Count > 0)
             {
-                await Channels.AddAsync(ToSettings(channel)).ConfigureAwait(false);
+                ServerLog.ChannelUnreadable(logger, record.Name, string.Join("; ", problems));
+            }
+            else if (ToSettings(channel) is var wanted && Channels.Check(wanted) is { } problem)
+            {
+                // Those of the file and those added live were each right by themselves.
+                ServerLog.ChannelImpossible(logger, record.Name, problem.Detail);
             }
             else
             {
-                ServerLog.ChannelUnreadable(logger, record.Name, string.Join("; ", problems));
+                await Channels.AddAsync(wanted).ConfigureAwait(false);
             }
         }
 

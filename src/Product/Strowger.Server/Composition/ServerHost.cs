@@ -73,7 +73,7 @@ internal static class ServerHost
             Logins = logins,
             Time = time,
             Projections = parts.Projections,
-            Inbound = (limit, cursor) => InboundPages.List(parts.Inbound.Store, limit, cursor),
+            Inbound = filter => InboundPages.List(parts.Inbound.Store, filter),
             PublicUrl = () => address,
             Logger = logger,
             Stopping = lifetime.ApplicationStopping,

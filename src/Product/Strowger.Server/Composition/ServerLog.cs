@@ -28,4 +28,10 @@ internal static partial class ServerLog
 
     [LoggerMessage(8, LogLevel.Error, "Texts without a final receipt could not be looked after and are looked at again in 10 minutes.")]
     public static partial void OverdueFailed(ILogger logger, Exception error);
+
+    [LoggerMessage(9, LogLevel.Error, "Channel {Channel} cannot run beside the others: {Problem} Change it or remove it.")]
+    public static partial void ChannelImpossible(ILogger logger, string channel, string problem);
+
+    [LoggerMessage(10, LogLevel.Warning, "The read model {Name} followed another journal, which is gone; it is built again from this one.")]
+    public static partial void ReadModelRebuilt(ILogger logger, string name);
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Strowger.Features.Access;
+using Strowger.Features.Messaging.Routes;
 using Strowger.Records;
 
 namespace Strowger.Server.Configuration;
@@ -253,6 +254,11 @@ public static class ConfigurationLoader
             }
 
             channels.Add(channel);
+        }
+
+        if (RouteTable.ProblemOf(channels.Select(channel => channel.Prefixes)) is { } crowded)
+        {
+            reader.Add("Channels", null, crowded);
         }
 
         return channels;

@@ -2,6 +2,7 @@ using Strowger.Engine;
 using Strowger.Features.Access;
 using Strowger.Features.Jobs;
 using Strowger.Features.Messaging;
+using Strowger.Records.Inbound;
 using Strowger.Records.Messages;
 using Strowger.Records.Settings;
 using Strowger.Server.Http.Inbound;
@@ -32,8 +33,8 @@ public sealed record HttpServices
     /// <summary>True while intake is open.</summary>
     public Func<bool> IsReady { get; init; } = static () => true;
 
-    /// <summary>Texts received, newest first: how many, and the cursor of the page before.</summary>
-    public Func<int, string?, InboundPage> Inbound { get; init; } = static (_, _) => new InboundPage([], null);
+    /// <summary>Texts received, newest first.</summary>
+    public Func<InboundFilter, InboundPage> Inbound { get; init; } = static _ => new InboundPage([], null);
 
     /// <summary>Where people reach the console, such as <c>http://127.0.0.1:8080</c>, once it is known.</summary>
     public Func<string?> PublicUrl { get; init; } = static () => null;

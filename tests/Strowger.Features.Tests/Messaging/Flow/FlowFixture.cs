@@ -1,5 +1,6 @@
 using System.Text;
 using Strowger.Engine;
+using Strowger.Engine.Journaling;
 using Strowger.Features.Messaging;
 using Strowger.Features.Messaging.Channels;
 using Strowger.Features.Messaging.Sending;
@@ -17,9 +18,12 @@ internal sealed class FlowFixture : IAsyncDisposable
 
     private readonly TimeProvider _time;
 
-    public FlowFixture(TimeProvider? time = null)
+    private readonly JournalStorage? _storage;
+
+    public FlowFixture(TimeProvider? time = null, JournalStorage? storage = null)
     {
         _time = time ?? TimeProvider.System;
+        _storage = storage;
         Open();
     }
 
@@ -55,6 +59,25 @@ internal sealed class FlowFixture : IAsyncDisposable
     {
         var json = $$"""{"to":"{{to}}","from":"12345","text":"{{text}}"{{more}}}""";
         return Messaging.SendAsync(Encoding.UTF8.GetBytes(json), key is null ? default : IdempotencyKey.Of("test", key), dryRun: false, CancellationToken.None);
+    }
+
+    /// <summary>All events of the log so far.</summary>
+    public void Read(EventHandling handle)
+    {
+        var reader = EventReader.From(Engine, 0);
+        while (reader.ReadRecord(handle))
+        {
+        }
+    }
+
+    public static async Task UntilAsync(Func<bool> condition)
+    {
+        using var patience = new CancellationTokenSource(_patience);
+        while (!condition())
+        {
+            Assert.False(patience.IsCancellationRequested, "waited 20 s");
+            await Task.Yield();
+        }
     }
 
     /// <summary>Follows the log until the message has the status.</summary>
@@ -108,7 +131,7 @@ internal sealed class FlowFixture : IAsyncDisposable
 
     private void Open()
     {
-        Engine = JobEngine.Open(new EngineOptions { Directory = _directory.FullName }, _time, new Random(1));
+        Engine = JobEngine.Open(new EngineOptions { Directory = _directory.FullName }, _time, new Random(1), _storage);
         Receipts = ReceiptIndexStore.Open(_directory.FullName, 7, _time);
         Channels = new ChannelSet(Engine, Receipts, _time, new Random(2));
         Messaging = new MessagingService(Engine, Channels, _time);

@@ -28,6 +28,9 @@ internal sealed class TestCarrier : SmppServerHandler, IAsyncDisposable
 
     public ConcurrentQueue<(string To, byte[] Payload, byte EsmClass, byte Coding)> Submits { get; } = new();
 
+    /// <summary>validity_period of each submit.</summary>
+    public ConcurrentQueue<string> Validities { get; } = new();
+
     public ConcurrentQueue<uint> DeliverAnswers { get; } = new();
 
     public Action<SmppServerSession, int>? BeforeAnswer { get; set; }
@@ -44,6 +47,7 @@ internal sealed class TestCarrier : SmppServerHandler, IAsyncDisposable
     {
         var n = Interlocked.Increment(ref _count);
         Submits.Enqueue((Encoding.ASCII.GetString(pdu.Destination), pdu.ShortMessage.ToArray(), pdu.EsmClass, pdu.DataCoding));
+        Validities.Enqueue(Encoding.ASCII.GetString(pdu.ValidityPeriod));
         BeforeAnswer?.Invoke(session, n);
         if (Answer(n) is { } status)
         {

@@ -95,6 +95,7 @@ public sealed class OverdueReceiptsTests
         await run.Flow.ReachesAsync(parts, MessageStatus.Unknown);
         Assert.Equal(MessageStatus.Sent, run.Flow.Messaging.Find(valid)!.Status);
         await run.UntilAsync(() => run.Lists.List(new MessageFilter { Status = MessageStatus.Unknown }).Rows.Count == 2);
+        Assert.All(run.Lists.List(new MessageFilter { Status = MessageStatus.Unknown }).Rows, row => Assert.Equal(0, row.Error));
         time.Shift = TimeSpan.FromHours(96.1);
         await run.TurnUntilAsync(overdue, () => overdue.GivenUp == 3);
         TestCarrier.Receipt(run.Carrier.Session, "C000001", ReceiptState.Delivered, "46700000001");

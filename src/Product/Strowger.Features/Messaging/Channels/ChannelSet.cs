@@ -14,6 +14,7 @@ public sealed class ChannelSet(JobEngine engine, ReceiptIndexStore receipts, Tim
     private static readonly TimeSpan _drain = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim _one = new(1, 1);
+    private Dictionary<Channel, HashSet<string>> _served = [];
     private volatile Channel[] _channels = [];
     private volatile RouteTable _routes = new([]);
 
@@ -23,15 +24,40 @@ public sealed class ChannelSet(JobEngine engine, ReceiptIndexStore receipts, Tim
 
     public Channel? Find(string name) => Array.Find(_channels, c => c.Name == name);
 
+    /// <summary>Why a channel could not be added or changed so; null when it could. To be asked before the settings are kept.</summary>
+    public RequestError? Check(ChannelSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var others = _channels.Where(c => c.Name != settings.Name).Select(c => c.Settings.Prefixes);
+        return RouteTable.ProblemOf([.. others, settings.Prefixes]) is { } crowded
+            ? new RequestError(422, "invalid_value", "prefixes", $"prefixes: {crowded}.")
+            : ChannelCheck.Of(settings);
+    }
+
+    /// <exception cref="ArgumentException">It cannot run (<see cref="Check"/> says why), or there is one of that name; nothing has changed.</exception>
     public async Task AddAsync(ChannelSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
         await _one.WaitAsync().ConfigureAwait(false);
         try
         {
-            var channel = Make(settings);
-            _channels = [.. _channels, channel];
-            Rewire();
+            if (Find(settings.Name) is not null)
+            {
+                throw new ArgumentException($"There is a channel '{settings.Name}' already.", nameof(settings));
+            }
+
+            ThrowIfWrong(settings);
+            var channel = Make(settings, null);
+            try
+            {
+                Wire([.. _channels, channel]);
+            }
+            catch
+            {
+                Remove(channel.Stage);
+                throw;
+            }
+
             channel.Start();
         }
         finally
@@ -40,7 +66,8 @@ public sealed class ChannelSet(JobEngine engine, ReceiptIndexStore receipts, Tim
         }
     }
 
-    /// <summary>Applies new settings; connections are made anew only when they must be.</summary>
+    /// <summary>Applies new settings; connections are made anew only when they must be. False when there is none of that name.</summary>
+    /// <exception cref="ArgumentException">It cannot run so (<see cref="Check"/> says why); it goes on as it was.</exception>
     public async Task<bool> ChangeAsync(ChannelSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -52,17 +79,26 @@ public sealed class ChannelSet(JobEngine engine, ReceiptIndexStore receipts, Tim
                 return false;
             }
 
-            if (!old.TryChange(settings))
+            ThrowIfWrong(settings);
+            if (old.TryChange(settings))
+            {
+                SetPaused(old);
+                Wire(_channels);
+                return true;
+            }
+
+            // The new one is there before the old one goes: what cannot be made takes nothing away.
+            var channel = Make(settings, old);
+            try
             {
                 await TakeAwayAsync(old).ConfigureAwait(false);
-                var channel = Make(settings);
-                _channels = [.. _channels.Select(c => ReferenceEquals(c, old) ? channel : c)];
-                Rewire();
+            }
+            finally
+            {
+                Wire([.. _channels.Select(c => ReferenceEquals(c, old) ? channel : c)]);
                 channel.Start();
             }
 
-            Rewire();
-            SetPaused(Find(settings.Name)!);
             return true;
         }
         finally
@@ -81,8 +117,7 @@ public sealed class ChannelSet(JobEngine engine, ReceiptIndexStore receipts, Tim
                 return false;
             }
 
-            _channels = [.. _channels.Where(c => !ReferenceEquals(c, channel))];
-            Rewire();
+            Wire([.. _channels.Where(c => !ReferenceEquals(c, channel))]);
             await TakeAwayAsync(channel).ConfigureAwait(false);
             return true;
         }
@@ -97,16 +132,32 @@ public sealed class ChannelSet(JobEngine engine, ReceiptIndexStore receipts, Tim
 
     public void Dispose() => _one.Dispose();
 
-    private Channel Make(ChannelSettings settings)
+    private void ThrowIfWrong(ChannelSettings settings)
+    {
+        if (Check(settings) is { } problem)
+        {
+            throw new ArgumentException(problem.Detail, nameof(settings));
+        }
+    }
+
+    private Channel Make(ChannelSettings settings, Channel? before)
     {
         var stage = engine.AddStage(Channel.OptionsOf(settings));
-        Channel channel = settings.Kind switch
+        try
         {
-            "smpp" => new SmppChannel(settings, stage, engine, receipts, time, random),
-            _ => new DiscardChannel(settings, stage),
-        };
-        SetPaused(channel);
-        return channel;
+            Channel channel = settings.Kind switch
+            {
+                "smpp" => new SmppChannel(settings, stage, engine, receipts, time, random, before as SmppChannel),
+                _ => new DiscardChannel(settings, stage),
+            };
+            SetPaused(channel);
+            return channel;
+        }
+        catch
+        {
+            Remove(stage);
+            throw;
+        }
     }
 
     private static void SetPaused(Channel channel)
@@ -123,36 +174,55 @@ public sealed class ChannelSet(JobEngine engine, ReceiptIndexStore receipts, Tim
 
     private async Task TakeAwayAsync(Channel channel)
     {
-        await channel.StopAsync(_drain).ConfigureAwait(false);
-        engine.RemoveStage(channel.Stage);
-        channel.Stage.Dispose();
+        try
+        {
+            await channel.StopAsync(_drain).ConfigureAwait(false);
+        }
+        finally
+        {
+            Remove(channel.Stage);
+        }
     }
 
-    /// <summary>Each channel serves its own queue, those of its routes, and those of prefixes that no channel names any more.</summary>
-    private void Rewire()
+    private void Remove(Stage stage)
     {
-        var routes = new RouteTable(_channels.Select(c => c.Settings));
-        var served = _channels.ToDictionary(c => c.Name, c => new HashSet<string> { Route.PinnedQueueOf(c.Name) });
+        engine.RemoveStage(stage);
+        stage.Dispose();
+    }
+
+    /// <summary>Makes these the channels that run. Each serves its own queue, those of its routes, and those of prefixes that no channel names any more.</summary>
+    private void Wire(Channel[] channels)
+    {
+        var routes = new RouteTable(channels.Select(c => c.Settings));
+        var byName = channels.ToDictionary(c => c.Name, c => new HashSet<string> { Route.PinnedQueueOf(c.Name) });
         foreach (var route in routes.All)
         {
-            Add(served, route, route.Queue);
+            Add(byName, route, route.Queue);
         }
 
+        // Empty ones too: a text on its way in may still enter by a route that goes at this moment.
         foreach (var queue in engine.GetQueues())
         {
-            if (Route.PrefixOf(queue.Name) is { } prefix && queue.Live > 0 && !routes.All.Any(r => r.Prefix == prefix)
-                && routes.FindForPrefix(prefix) is { } heir)
+            if (Route.PrefixOf(queue.Name) is { } prefix && !routes.Has(prefix) && routes.FindForPrefix(prefix) is { } heir)
             {
-                Add(served, heir, queue.Name);
+                Add(byName, heir, queue.Name);
             }
         }
 
-        foreach (var channel in _channels)
+        var served = channels.ToDictionary(c => c, c => byName[c.Name]);
+
+        // Those that leave a queue leave it before others come: a queue has places for the channels of one route.
+        foreach (var (channel, before) in _served)
         {
-            channel.Stage.Serve(served[channel.Name]);
+            channel.Stage.Serve(before.Intersect(served.GetValueOrDefault(channel, [])).ToHashSet());
         }
 
-        _routes = routes;
+        foreach (var (channel, queues) in served)
+        {
+            channel.Stage.Serve(queues);
+        }
+
+        (_served, _channels, _routes) = (served, channels, routes);
     }
 
     private static void Add(Dictionary<string, HashSet<string>> served, Route route, string queue)

@@ -15,7 +15,10 @@ internal sealed class SmppBind(SmppChannel channel, int number) : SmppClientHand
     private const byte Udhi = 0x40;
 
     private readonly CompletionBatch _outcomes = new();
-    private readonly byte[] _data = new byte[ReceiptData.MaxBytes];
+    private readonly List<(ulong Key, JobId Job, ulong Destination)> _handedOver = [];
+    private readonly List<(JobId Job, ulong Destination)> _unsure = [];
+    private readonly List<(ParkedReceipt Receipt, byte[] OtherId)> _receipts = [];
+    private readonly byte[] _data = new byte[HandOverData.MaxBytes];
     private EventBatch _events = new();
     private List<DeliverHandle> _toAnswer = [];
     private string? _reason;
@@ -47,9 +50,9 @@ internal sealed class SmppBind(SmppChannel channel, int number) : SmppClientHand
             _outcomes.Add(part.Id, part.Token, SubmitOutcome.Of(status), written);
         }
 
-        if (isOk && channel.Receipts.Remember(messageId, part.Id, part.Destination) is { } early)
+        if (isOk && !messageId.IsEmpty)
         {
-            AddReceipt(part.Id, MessagingEvents.Receipt, early.State, early.Id, early.Error, early.Destination);
+            _handedOver.Add((channel.Receipts.Matcher.KeyOf(messageId), part.Id, part.Destination));
         }
     }
 
@@ -69,29 +72,27 @@ internal sealed class SmppBind(SmppChannel channel, int number) : SmppClientHand
 
         var code = reason == UnansweredReason.Timeout ? MessagingCodes.NoAnswer : MessagingCodes.ConnectionLost;
         _outcomes.Add(part.Id, part.Token, Outcome.Unsure(code));
-        channel.Unsure.Add(part.Destination, part.Id);
+        _unsure.Add((part.Id, part.Destination));
     }
 
     public override void OnDeliver(in DeliverSm pdu, DeliverHandle handle)
     {
-        _toAnswer.Add(handle);
         var tlvs = pdu.Tlvs;
         tlvs.TryGetReceiptedMessageId(out var tlvId);
         tlvs.TryGet(TlvTag.NetworkErrorCode, out var networkError);
         byte? state = tlvs.TryGetMessageState(out var value) ? value : null;
         if (DeliveryReceipt.TryParse(pdu.EsmClass, pdu.UserData, tlvId, state, networkError, out var receipt))
         {
-            OnReceipt(receipt, NumberOf(pdu.Source), NumberOf(pdu.Destination));
+            OnReceipt(receipt, ReceiptNumbers.Of(pdu.Source, pdu.Destination), handle);
         }
         else
         {
-            OnText(pdu.Source, pdu.Destination, pdu.UserData, pdu.DataCoding, (pdu.EsmClass & Udhi) != 0, tlvs);
+            OnText(pdu.Source, pdu.Destination, pdu.UserData, pdu.DataCoding, (pdu.EsmClass & Udhi) != 0, tlvs, handle);
         }
     }
 
     public override void OnData(in DataSm pdu, DeliverHandle handle)
     {
-        _toAnswer.Add(handle);
         var tlvs = pdu.Tlvs;
         tlvs.TryGetReceiptedMessageId(out var tlvId);
         tlvs.TryGet(TlvTag.NetworkErrorCode, out var networkError);
@@ -99,11 +100,11 @@ internal sealed class SmppBind(SmppChannel channel, int number) : SmppClientHand
         byte? state = tlvs.TryGetMessageState(out var value) ? value : null;
         if (DeliveryReceipt.TryParse(pdu.EsmClass, payload, tlvId, state, networkError, out var receipt))
         {
-            OnReceipt(receipt, NumberOf(pdu.Source), NumberOf(pdu.Destination));
+            OnReceipt(receipt, ReceiptNumbers.Of(pdu.Source, pdu.Destination), handle);
         }
         else
         {
-            OnText(pdu.Source, pdu.Destination, payload, pdu.DataCoding, (pdu.EsmClass & Udhi) != 0, tlvs);
+            OnText(pdu.Source, pdu.Destination, payload, pdu.DataCoding, (pdu.EsmClass & Udhi) != 0, tlvs, handle);
         }
     }
 
@@ -115,6 +116,28 @@ internal sealed class SmppBind(SmppChannel channel, int number) : SmppClientHand
             _outcomes.Clear();
         }
 
+        // In this order: a receipt, also on another bind, finds its part only when the log says that the carrier has it.
+        foreach (var (key, job, destination) in _handedOver)
+        {
+            foreach (var early in channel.Receipts.Matcher.Remember(key, job, destination))
+            {
+                channel.Receipts.Write(_events, job, MessagingEvents.Receipt, early);
+            }
+        }
+
+        foreach (var (job, destination) in _unsure)
+        {
+            channel.Receipts.Unsure.Add(destination, job);
+        }
+
+        foreach (var (receipt, otherId) in _receipts)
+        {
+            channel.Receipts.Take(_events, receipt, otherId);
+        }
+
+        _handedOver.Clear();
+        _unsure.Clear();
+        _receipts.Clear();
         if (_toAnswer.Count > 0 || _events.Count > 0)
         {
             var (events, handles) = (_events, _toAnswer);
@@ -131,42 +154,23 @@ internal sealed class SmppBind(SmppChannel channel, int number) : SmppClientHand
         channel.OnBindChanged();
     }
 
-    private void OnReceipt(in DeliveryReceipt receipt, ulong source, ulong destination)
+    /// <summary>Kept until the batch's answers are in the log.</summary>
+    private void OnReceipt(in DeliveryReceipt receipt, in ReceiptNumbers numbers, DeliverHandle handle)
     {
-        // The receipt's source is whom the text went to; some carriers do not swap the addresses.
-        if (!channel.Receipts.TryFind(receipt.MessageId, source, out var job)
-            && !channel.Receipts.TryFind(receipt.MessageId, destination, out job)
-            && !(receipt.OtherMessageId.Length > 0 && channel.Receipts.TryFind(receipt.OtherMessageId, source, out job)))
-        {
-            if (channel.Unsure.TryTakeOnly(source, out job) && SettleByReceipt(job, receipt.MessageId, source))
-            {
-                AddReceipt(job, MessagingEvents.Receipt, receipt.State, receipt.MessageId, receipt.Error, source);
-                return;
-            }
+        _toAnswer.Add(handle);
+        _receipts.Add((new ParkedReceipt(receipt.State, receipt.MessageId.ToArray(), receipt.Error.ToArray(), numbers), receipt.OtherMessageId.ToArray()));
+    }
 
-            channel.Receipts.Park(receipt.MessageId, new ParkedReceipt(receipt.State, receipt.MessageId.ToArray(), receipt.Error.ToArray(), source));
-            AddReceipt(default, MessagingEvents.ParkedReceipt, receipt.State, receipt.MessageId, receipt.Error, source);
+    private void OnText(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to, ReadOnlySpan<byte> userData, byte dataCoding, bool udhi, Tlvs tlvs, DeliverHandle handle)
+    {
+        if (channel.Engine.IsStorageFull)
+        {
+            // What the disk still holds back is for outcomes and receipts; the carrier keeps the text and tries again.
+            handle.Answer(CommandStatus.TemporaryAppError);
             return;
         }
 
-        AddReceipt(job, MessagingEvents.Receipt, receipt.State, receipt.MessageId, receipt.Error, source);
-    }
-
-    /// <summary>A receipt for the only unsure part to that number: the carrier has it after all.</summary>
-    private bool SettleByReceipt(JobId job, ReadOnlySpan<byte> id, ulong destination)
-    {
-        var length = new HandOverData { Destination = destination, Id = id }.Write(_data);
-        return channel.Engine.Settle(job, Outcome.Done(), _data.AsSpan(0, length));
-    }
-
-    private void AddReceipt(JobId job, int code, ReceiptState state, ReadOnlySpan<byte> id, ReadOnlySpan<byte> error, ulong destination)
-    {
-        var data = new ReceiptData { State = state, Id = id, Error = error, Channel = channel.NameUtf8, Destination = destination };
-        _events.Add(job, code, _data.AsSpan(0, data.Write(_data)));
-    }
-
-    private void OnText(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to, ReadOnlySpan<byte> userData, byte dataCoding, bool udhi, Tlvs tlvs)
-    {
+        _toAnswer.Add(handle);
         var decoded = MessageDecoder.Decode(userData, dataCoding, udhi, DecodeOptions.Default);
         var (reference, parts, part) = PartOf(decoded.Header, tlvs);
         var text = new InboundText(
@@ -205,9 +209,6 @@ internal sealed class SmppBind(SmppChannel channel, int number) : SmppClientHand
             ? (reference, parts, part)
             : (0, 1, 1);
     }
-
-    private static ulong NumberOf(ReadOnlySpan<byte> address) =>
-        System.Buffers.Text.Utf8Parser.TryParse(address.TrimStart((byte)'+'), out ulong number, out _) ? number : 0;
 
     private static string StateWord(BindState state) => state switch
     {

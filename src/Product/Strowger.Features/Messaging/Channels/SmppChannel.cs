@@ -1,6 +1,6 @@
-using System.Text;
 using Strowger.Engine;
 using Strowger.Features.Messaging.Receipts;
+using Strowger.Features.Messaging.Statuses;
 using Strowger.Records.Receipts;
 using Strowger.Smpp;
 
@@ -19,7 +19,7 @@ public sealed class SmppChannel : Channel
     private const double RoundTripWeight = 0.05;
 
     private static readonly TimeSpan _congestedPause = TimeSpan.FromMilliseconds(5);
-    private static readonly TimeSpan _recheckEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _sweepEvery = TimeSpan.FromSeconds(1);
 
     private readonly TimeProvider _time;
     private readonly List<SmppBind> _binds = [];
@@ -32,19 +32,25 @@ public sealed class SmppChannel : Channel
     // Not disposed: it has no timer, and a late callback may still look at it.
     [System.Diagnostics.CodeAnalysis.SuppressMessage("Usage", "CA2213", Justification = "No timer, no handle; see above.")]
     private readonly CancellationTokenSource _stop = new();
-    private readonly ITimer _recheck;
+    private readonly ITimer _sweep;
     private Task _run = Task.CompletedTask;
     private double _roundTripMs = 50;
     private int _next;
     private bool _isCongested;
 
-    internal SmppChannel(ChannelSettings settings, Stage stage, JobEngine engine, ReceiptIndexStore store, TimeProvider time, Random random)
+    /// <param name="settings">Checked.</param>
+    /// <param name="stage">That feeds it.</param>
+    /// <param name="engine">Whose log.</param>
+    /// <param name="index">The carriers' ids on disk.</param>
+    /// <param name="time">For pace and waits.</param>
+    /// <param name="random">For jitter.</param>
+    /// <param name="before">The channel it takes the place of: receipts of what that one sent come to this one.</param>
+    internal SmppChannel(ChannelSettings settings, Stage stage, JobEngine engine, ReceiptIndexStore index, TimeProvider time, Random random, SmppChannel? before)
         : base(settings, stage)
     {
         Engine = engine;
         _time = time;
-        NameUtf8 = Encoding.UTF8.GetBytes(settings.Name);
-        Receipts = new ReceiptMatcher(settings.Name, store, time);
+        Receipts = before?.Receipts ?? new ChannelReceipts(settings.Name, engine, index, time);
         _bodies = new JobBodies(engine);
         for (var i = 1; i <= settings.Binds; i++)
         {
@@ -57,23 +63,19 @@ public sealed class SmppChannel : Channel
             _binds.Add(MakeBind(settings, settings.Binds + i, BindMode.Receiver, random));
         }
 
-        _recheck = time.CreateTimer(_ => RecheckReceipts(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _sweep = time.CreateTimer(_ => Sweep(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     internal JobEngine Engine { get; }
 
     internal InFlightTable InFlight { get; } = new();
 
-    internal ReceiptMatcher Receipts { get; }
-
-    internal UnsureParts Unsure { get; } = new();
-
-    internal byte[] NameUtf8 { get; }
+    internal ChannelReceipts Receipts { get; }
 
     public override IReadOnlyList<BindInfo> Binds => [.. _binds.Select(b => b.Info)];
 
     /// <summary>Receipts that found no part.</summary>
-    public long UnmatchedReceipts => Receipts.Unmatched;
+    public long UnmatchedReceipts => Receipts.Matcher.Parked.Unmatched;
 
     public override (string State, string? Reason) State
     {
@@ -94,13 +96,14 @@ public sealed class SmppChannel : Channel
     {
         Stage.SetCapacity(0);
         AdoptUnsure();
+        Receipts.Start();
         foreach (var bind in _binds)
         {
             bind.Client.Start();
         }
 
         _run = Task.Run(RunAsync);
-        _recheck.Change(_recheckEvery, _recheckEvery);
+        _sweep.Change(_sweepEvery, _sweepEvery);
     }
 
     public override bool TryChange(ChannelSettings settings)
@@ -143,13 +146,13 @@ public sealed class SmppChannel : Channel
 
         await _stop.CancelAsync().ConfigureAwait(false);
         await _run.ConfigureAwait(false);
-        await _recheck.DisposeAsync().ConfigureAwait(false);
+        Receipts.Stop();
+        await _sweep.DisposeAsync().ConfigureAwait(false);
         await Task.WhenAll(_binds.Select(b => b.Client.StopAsync(deadline))).ConfigureAwait(false);
         foreach (var bind in _binds)
         {
             await bind.Client.DisposeAsync().ConfigureAwait(false);
         }
-
     }
 
     /// <summary>Nothing is on its way: a question costs no text its slot.</summary>
@@ -260,53 +263,81 @@ public sealed class SmppChannel : Channel
             return;
         }
 
-        if (!_builder.TryBuild(message, lease.Part, (ushort)lease.Parent.Value, out var pdu))
+        if (!_builder.TryBuild(message, lease.Part, (ushort)lease.Parent.Value, TimeLeft(accepted.ExpiresMs), out var pdu))
         {
             _refused.Add(lease.Id, lease.Token, Outcome.Permanent(MessagingCodes.NotEncodable));
             return;
         }
 
         var tag = InFlight.Add(lease.Id, lease.Token, _time.GetTimestamp(), message.To.Value);
+        try
+        {
+            if (TrySubmit(tag, pdu))
+            {
+                return;
+            }
+
+            _isCongested = true;
+            _refused.Add(lease.Id, lease.Token, Outcome.Unreachable(MessagingCodes.NotWritten));
+        }
+        catch (ArgumentException wrong)
+        {
+            // One part that no carrier could be given must not hold up all others.
+            _refused.Add(lease.Id, lease.Token, Outcome.Permanent(MessagingCodes.NotSendable), Reasons.DataOf(wrong.Message));
+        }
+
+        InFlight.Take(tag);
+    }
+
+    private bool TrySubmit(long tag, in SubmitSm pdu)
+    {
         for (var i = 0; i < _senders.Length; i++)
         {
             var bind = _senders[(_next + i) % _senders.Length];
             if (bind.Client.TrySubmit(tag, pdu))
             {
                 _next = (_next + i + 1) % _senders.Length;
-                return;
+                return true;
             }
         }
 
-        InFlight.Take(tag);
-        _isCongested = true;
-        _refused.Add(lease.Id, lease.Token, Outcome.Unreachable(MessagingCodes.NotWritten));
+        return false;
     }
 
-    /// <summary>Parts in hand when the last run ended: a receipt for their number settles them before they are sent again.</summary>
+    /// <summary>Until a message expires; null = it does not.</summary>
+    private TimeSpan? TimeLeft(long expiresMs) =>
+        expiresMs == 0 ? null : TimeSpan.FromMilliseconds(expiresMs - _time.GetUtcNow().ToUnixTimeMilliseconds());
+
+    /// <summary>Parts in hand when the last run ended: a receipt for their number settles them before they are sent again, also one that came before the end.</summary>
     private void AdoptUnsure()
     {
+        if (Stage.Adopted.Count == 0)
+        {
+            return;
+        }
+
+        var kept = new KeptReceipts(Engine, Receipts);
         foreach (var job in Stage.Adopted)
         {
             if (_bodies.TryRead(job.BodyPosition, out var accepted) && MessageBodyReader.TryRead(accepted.Data, out var message, out _))
             {
-                Unsure.Add(message.To.Value, job.Id);
+                Receipts.Unsure.Add(message.To.Value, job.Id);
+                kept.Expect(job.Id);
             }
         }
+
+        kept.Restore();
     }
 
-    private void RecheckReceipts()
+    private void Sweep()
     {
-        var events = new EventBatch();
-        var buffer = new byte[ReceiptData.MaxBytes];
-        foreach (var (job, receipt) in Receipts.Recheck())
+        try
         {
-            var data = new ReceiptData { State = receipt.State, Id = receipt.Id, Error = receipt.Error, Channel = NameUtf8, Destination = receipt.Destination };
-            events.Add(job, MessagingEvents.Receipt, buffer.AsSpan(0, data.Write(buffer)));
+            Receipts.Sweep();
         }
-
-        if (events.Count > 0)
+        catch (IOException)
         {
-            _ = RecordAsync(events, []);
+            // The index of finished jobs could not be read. An exception in a timer would end the process; the next turn tries again.
         }
     }
 
@@ -317,7 +348,7 @@ public sealed class SmppChannel : Channel
         return bind;
     }
 
-    private static SmppClientOptions OptionsFor(ChannelSettings settings, BindMode mode) => new()
+    internal static SmppClientOptions OptionsFor(ChannelSettings settings, BindMode mode = BindMode.Transceiver) => new()
     {
         BindMode = mode,
         Host = settings.Host,

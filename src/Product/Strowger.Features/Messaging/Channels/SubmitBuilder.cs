@@ -16,10 +16,16 @@ internal sealed class SubmitBuilder
     private readonly ushort[] _partEnds = new ushort[TextLimits.MaxParts];
     private readonly byte[] _payload = new byte[TextLimits.MaxPartOctets];
     private readonly byte[] _source = new byte[Sender.MaxLength + 1];
+    private readonly byte[] _validity = new byte[RelativeTime.Length];
     private readonly byte[] _destination = new byte[Msisdn.MaxDigits + 1];
 
     /// <summary>False when the text can no longer be planned as it was at acceptance.</summary>
-    public bool TryBuild(in MessageBodyReader message, int part, ushort reference, out SubmitSm pdu)
+    /// <param name="message">The whole.</param>
+    /// <param name="part">From 0.</param>
+    /// <param name="reference">Same in all parts.</param>
+    /// <param name="timeLeft">After which the carrier need not deliver it; null = the carrier's own limit.</param>
+    /// <param name="pdu">The part.</param>
+    public bool TryBuild(in MessageBodyReader message, int part, ushort reference, TimeSpan? timeLeft, out SubmitSm pdu)
     {
         pdu = default;
         if (!TryWritePayload(message, part, reference, out var length, out var udhi))
@@ -36,6 +42,7 @@ internal sealed class SubmitBuilder
             DestinationNpi = E164,
             Destination = _destination.AsSpan(0, message.To.WriteDigits(_destination)),
             EsmClass = udhi ? Udhi : (byte)0,
+            ValidityPeriod = timeLeft is { } left ? _validity.AsSpan(0, RelativeTime.Write(left, _validity)) : default,
             RegisteredDelivery = 1,
             DataCoding = message.Plan.DataCoding,
             ShortMessage = _payload.AsSpan(0, length),

@@ -37,8 +37,9 @@ public sealed class InboundParts : IAsyncDisposable
     /// <param name="dataDirectory">Of the server.</param>
     /// <param name="keepDays">Days of the list, 1 to 3650.</param>
     /// <param name="time">For what is old.</param>
-    public static InboundParts Open(string dataDirectory, int keepDays, TimeProvider time) =>
-        new(InboundStore.Open(dataDirectory, keepDays, time), Path.Combine(dataDirectory, "inbound-posted.cursor"));
+    /// <param name="journalEnd">Where the journal ends: a list that is past it was made of another one.</param>
+    public static InboundParts Open(string dataDirectory, int keepDays, TimeProvider time, long journalEnd = long.MaxValue) =>
+        new(InboundStore.Open(dataDirectory, keepDays, time, journalEnd), Path.Combine(dataDirectory, "inbound-posted.cursor"));
 
     /// <summary>Follows the log and posts. After the channels are there: a text of an unknown channel is posted nowhere.</summary>
     /// <param name="engine">Whose log.</param>

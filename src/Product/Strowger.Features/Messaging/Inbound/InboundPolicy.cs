@@ -36,7 +36,8 @@ public sealed class InboundPolicy(JobEngine engine, ChannelSet channels, string 
         {
             _assembler.Clear();
             _finished.Clear();
-            var kept = _file.Read();
+            // One past the end is of a journal that is gone.
+            var kept = _file.Read() is { } cursor && cursor <= engine.Journal.End ? cursor : (long?)null;
 
             // Without a cursor, what is older than the unique keys could be posted a second time.
             _skipBeforeMs = kept is null ? (engine.Time.GetUtcNow() - InboundLimits.PostLife).ToUnixTimeMilliseconds() : 0;

@@ -13,7 +13,6 @@ public sealed class MessageProjection(JobEngine engine, MessageStore store) : Pr
 
     private readonly List<MessageRow> _rows = [];
     private readonly MessageReader _reader = new(engine);
-    private readonly Dictionary<long, int> _severalParts = [];
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly Dictionary<int, string> _channels = [];
     private byte[] _buffer = new byte[4096];
@@ -43,21 +42,21 @@ public sealed class MessageProjection(JobEngine engine, MessageStore store) : Pr
             return;
         }
 
-        var parent = item.Parent.Value;
-        if (item.Part > 0 || _severalParts.ContainsKey(parent))
+        // Of several parts the worst counts; of one that was sent again, a receipt that came before this answer.
+        if (item.Parts != 1 || (item.Kind == EntryKind.Done && item.Attempt > 1))
         {
             status = _reader.StatusOf(item.Parent);
         }
 
         _rows.Add(new MessageRow
         {
-            Id = parent,
+            Id = item.Parent.Value,
             Status = status,
             Channel = item.Kind == EntryKind.Done ? ChannelOf(item.Stage) : null,
             UpdatedMs = item.TimeMs,
             SentMs = item.Kind == EntryKind.Done ? item.TimeMs : 0,
             FinalMs = PartStatus.IsFinal(status) ? item.TimeMs : -1,
-            Error = status is MessageStatus.Failed or MessageStatus.Unknown ? item.Code : status is MessageStatus.Delivered or MessageStatus.Sent ? -1 : 0,
+            Error = item.Kind == EntryKind.Dead ? item.Code : status is MessageStatus.Failed or MessageStatus.Unknown ? 0 : -1,
         });
     }
 
@@ -65,11 +64,6 @@ public sealed class MessageProjection(JobEngine engine, MessageStore store) : Pr
     {
         store.Apply(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_rows), cursor);
         _rows.Clear();
-        if (_severalParts.Count > MaxNames)
-        {
-            // Parents of long texts: those forgotten are found by the part number of their other parts.
-            _severalParts.Clear();
-        }
     }
 
     /// <summary>Of a channel; what never was in a channel's hands is a message when nothing stands beside its body. No channel's name has a colon.</summary>
@@ -90,11 +84,6 @@ public sealed class MessageProjection(JobEngine engine, MessageStore store) : Pr
         if (!item.Headers.IsEmpty || !MessageBodyReader.TryRead(item.Data, out var message, out _))
         {
             return;
-        }
-
-        if (item.Parts > 1)
-        {
-            _severalParts[item.Job.Value] = item.Parts;
         }
 
         Span<byte> from = stackalloc byte[Sender.MaxLength + 1];

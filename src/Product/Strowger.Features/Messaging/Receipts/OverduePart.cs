@@ -22,12 +22,12 @@ internal sealed record OverduePart(JobId Job, string Channel, byte[] CarrierId, 
             return null;
         }
 
-        var status = default(Strowger.Records.Messages.MessageStatus);
+        var fold = default(PartFold);
         OverduePart? part = null;
         var isSms = false;
         JobHistory.Read(engine, job, (in EngineEvent item) =>
         {
-            status = status == 0 ? PartStatus.Of(item) : status;
+            fold.Take(item);
             if (item.Kind == EntryKind.Done && part is null && HandOverData.TryRead(item.Data, out var handed))
             {
                 part = new OverduePart(job, engine.StageName(item.Stage), handed.Id.ToArray(), handed.Destination, default, item.TimeMs, 0);
@@ -38,7 +38,7 @@ internal sealed record OverduePart(JobId Job, string Channel, byte[] CarrierId, 
                 isSms = true;
             }
         });
-        return isSms && !PartStatus.IsFinal(status) ? part : null;
+        return isSms && !PartStatus.IsFinal(fold.Status) ? part : null;
     }
 
     public long AgeMs(long nowMs) => nowMs - SentMs;

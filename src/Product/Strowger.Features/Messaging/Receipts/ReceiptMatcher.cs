@@ -1,4 +1,5 @@
 using Strowger.Engine;
+using Strowger.Records;
 using Strowger.Records.Receipts;
 using Strowger.Smpp.Receipts;
 
@@ -10,37 +11,11 @@ namespace Strowger.Features.Messaging.Receipts;
 /// </summary>
 internal sealed class ReceiptMatcher(string channel, ReceiptIndexStore store, TimeProvider time)
 {
-    /// <summary>How long an early receipt waits for the answer it overtook.</summary>
-    public static readonly TimeSpan ParkTime = TimeSpan.FromSeconds(60);
-
-    /// <summary>A carrier that invents ids must not fill the memory; more are recorded and forgotten.</summary>
-    private const int MaxParked = 100_000;
-
-    /// <summary>Parked receipts looked up on disk in one go.</summary>
-    private const int RecheckAtOnce = 1000;
-
     private readonly RecentIds _recent = new();
     private readonly IdFormLearner _forms = new();
     private readonly ulong _salt = KeySalt(channel);
-    private readonly Lock _gate = new();
-    private readonly Dictionary<ulong, Parked> _parked = [];
-    private readonly Queue<(ulong Key, long Until)> _order = new();
 
-    private long _unmatched;
-
-    /// <summary>Receipts for which no part was found within the minute.</summary>
-    public long Unmatched => Interlocked.Read(ref _unmatched);
-
-    public int ParkedCount
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _parked.Count;
-            }
-        }
-    }
+    public ParkedReceipts Parked { get; } = new(time);
 
     public IdForm Form => _forms.Leader;
 
@@ -49,36 +24,64 @@ internal sealed class ReceiptMatcher(string channel, ReceiptIndexStore store, Ti
 
     public static ulong KeySalt(string channel) => MessageIdForms.Key(System.Text.Encoding.UTF8.GetBytes(channel)) * 31;
 
-    /// <summary>A part was handed over. Returns a receipt that had come before, or null.</summary>
-    public ParkedReceipt? Remember(ReadOnlySpan<byte> id, JobId job, ulong destination)
+    /// <summary>A part was handed over, which the log says already. Returns the receipts that had come before.</summary>
+    public IReadOnlyList<ParkedReceipt> Remember(ulong key, JobId job, ulong destination)
     {
-        if (id.IsEmpty)
-        {
-            return null;
-        }
-
-        var key = KeyOf(id);
         _recent.Add(key, job.Value, destination);
-        if (_parked.Count == 0)
-        {
-            return null;
-        }
-
-        lock (_gate)
-        {
-            return _parked.Remove(key, out var parked) && (parked.Receipt.Destination == 0 || parked.Receipt.Destination == destination)
-                ? parked.Receipt
-                : null;
-        }
+        return Parked.Take(key, destination);
     }
 
-    public bool TryFind(ReadOnlySpan<byte> id, ulong destination, out JobId job)
+    public bool TryFind(ReadOnlySpan<byte> id, in ReceiptNumbers numbers, out JobId job)
     {
         Span<ulong> keys = stackalloc ulong[IdFormLearner.MaxKeys];
-        var count = _forms.Keys(id, keys);
+        var count = KeysOf(id, keys);
+        if (TryFindRecent(id, keys[..count], numbers, out job))
+        {
+            return true;
+        }
+
         foreach (var key in keys[..count])
         {
-            if (_recent.TryFind(key ^ _salt, destination, out var found))
+            if (TryFindOnDisk(key, numbers, out job))
+            {
+                Learn(id, key);
+                return true;
+            }
+        }
+
+        job = default;
+        return false;
+    }
+
+    /// <summary>Keeps a receipt until its part is known. True with the part when that became known at this moment: then it is not kept.</summary>
+    public bool Park(ParkedReceipt receipt, out JobId job)
+    {
+        job = default;
+        Span<ulong> keys = stackalloc ulong[IdFormLearner.MaxKeys];
+        var count = KeysOf(receipt.Id, keys);
+
+        // The answer may come on another bind between the look-up and now: it sees what is parked, or we see what it remembered.
+        return Parked.Add(receipt, keys[..count])
+            && TryFindRecent(receipt.Id, keys[..count], receipt.Numbers, out job)
+            && Parked.TryTake(receipt);
+    }
+
+    private int KeysOf(ReadOnlySpan<byte> id, Span<ulong> keys)
+    {
+        var count = _forms.Keys(id, keys);
+        foreach (ref var key in keys[..count])
+        {
+            key ^= _salt;
+        }
+
+        return count;
+    }
+
+    private bool TryFindRecent(ReadOnlySpan<byte> id, ReadOnlySpan<ulong> keys, in ReceiptNumbers numbers, out JobId job)
+    {
+        foreach (var key in keys)
+        {
+            if (_recent.TryFind(key, numbers, out var found))
             {
                 Learn(id, key);
                 job = new JobId(found);
@@ -86,89 +89,29 @@ internal sealed class ReceiptMatcher(string channel, ReceiptIndexStore store, Ti
             }
         }
 
-        foreach (var key in keys[..count])
-        {
-            if (TryFindOnDisk(key ^ _salt, destination, out job))
-            {
-                Learn(id, key);
-                return true;
-            }
-        }
-
         job = default;
         return false;
     }
 
-    public void Park(ReadOnlySpan<byte> id, in ParkedReceipt receipt)
+    private bool TryFindOnDisk(ulong key, in ReceiptNumbers numbers, out JobId job)
     {
-        Span<ulong> keys = stackalloc ulong[IdFormLearner.MaxKeys];
-        var count = _forms.Keys(id, keys);
-        var until = time.GetTimestamp() + (long)(ParkTime.TotalSeconds * time.TimestampFrequency);
-        lock (_gate)
-        {
-            Expire();
-            foreach (var key in keys[..count])
-            {
-                if (_parked.Count < MaxParked && _parked.TryAdd(key ^ _salt, new Parked(receipt)))
-                {
-                    _order.Enqueue((key ^ _salt, until));
-                }
-            }
-        }
-    }
-
-    /// <summary>Parked receipts whose part has come to light since, on disk: after a restart the index catches up.</summary>
-    public List<(JobId Job, ParkedReceipt Receipt)> Recheck()
-    {
-        List<(JobId, ParkedReceipt)> found = [];
-        ulong[] keys;
-        lock (_gate)
-        {
-            Expire();
-            keys = _parked.Count == 0 ? [] : [.. _parked.Keys.Take(RecheckAtOnce)];
-        }
-
-        foreach (var key in keys)
-        {
-            if (TryFindOnDisk(key, 0, out var job))
-            {
-                lock (_gate)
-                {
-                    if (_parked.Remove(key, out var parked))
-                    {
-                        found.Add((job, parked.Receipt));
-                    }
-                }
-            }
-        }
-
-        return found;
-    }
-
-    private void Expire()
-    {
-        while (_order.TryPeek(out var oldest) && oldest.Until < time.GetTimestamp())
-        {
-            _order.Dequeue();
-            if (_parked.Remove(oldest.Key))
-            {
-                Interlocked.Increment(ref _unmatched);
-            }
-        }
-    }
-
-    private bool TryFindOnDisk(ulong key, ulong destination, out JobId job)
-    {
-        foreach (var entry in store.Find(key))
-        {
-            if (destination == 0 || entry.Destination == 0 || entry.Destination == destination)
-            {
-                job = new JobId(entry.Job);
-                return true;
-            }
-        }
-
         job = default;
+        try
+        {
+            foreach (var entry in store.Find(key))
+            {
+                if (numbers.Fit(entry.Destination))
+                {
+                    job = new JobId(entry.Job);
+                    return true;
+                }
+            }
+        }
+        catch (RecordsException)
+        {
+            // A receipt is not lost for an index that cannot be read: it is recorded and parked. The one who writes the index tells of its trouble.
+        }
+
         return false;
     }
 
@@ -176,16 +119,11 @@ internal sealed class ReceiptMatcher(string channel, ReceiptIndexStore store, Ti
     {
         for (var form = IdForm.AsIs; (int)form < MessageIdForms.Count; form++)
         {
-            if (MessageIdForms.TryKey(form, id, out var candidate) && candidate == key)
+            if (MessageIdForms.TryKey(form, id, out var candidate) && (candidate ^ _salt) == key)
             {
                 _forms.Record(form);
                 return;
             }
         }
     }
-
-    private readonly record struct Parked(ParkedReceipt Receipt);
 }
-
-/// <summary>A receipt that waits for its part.</summary>
-internal readonly record struct ParkedReceipt(ReceiptState State, byte[] Id, byte[] Error, ulong Destination);

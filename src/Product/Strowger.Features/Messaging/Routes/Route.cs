@@ -1,8 +1,17 @@
+using Strowger.Features.Messaging.Channels;
+
 namespace Strowger.Features.Messaging.Routes;
 
 /// <summary>Where texts to some numbers go: a queue, and the channels that pull from it, in the order they were configured.</summary>
-public sealed record Route(string Prefix, string Queue, IReadOnlyList<string> Channels)
+/// <param name="Prefix">Leading digits; empty = the default route.</param>
+/// <param name="Queue">Where its texts wait.</param>
+/// <param name="Channels">By name.</param>
+/// <param name="Expected">The first of them as it was set when this route was made: a text accepted while it goes still has its settings.</param>
+public sealed record Route(string Prefix, string Queue, IReadOnlyList<string> Channels, ChannelSettings Expected)
 {
+    /// <summary>Channels of one route: so many stages may drain a queue of the engine.</summary>
+    public const int MaxChannels = 32;
+
     public const string QueuePrefix = "sms:";
     private const string PinnedPrefix = "sms@";
     private const string DefaultName = "default";

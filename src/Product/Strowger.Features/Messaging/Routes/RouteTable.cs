@@ -9,29 +9,34 @@ public sealed class RouteTable
     /// <summary>Digits of a prefix at most: those of a whole number.</summary>
     public const int MaxPrefixDigits = 15;
 
+    /// <summary>Routes at most: each is a queue, of which the engine has 10,000 for everything, routes that were there before included.</summary>
+    public const int MaxRoutes = 4_000;
+
     private readonly List<(int Length, Dictionary<ulong, Route> Routes)> _byLength = [];
+    private readonly Dictionary<string, Route> _byPrefix;
     private readonly Route? _default;
     private readonly Dictionary<string, Route> _pinned = new(StringComparer.Ordinal);
 
     public RouteTable(IEnumerable<ChannelSettings> channels)
     {
-        var byPrefix = new SortedDictionary<string, List<string>>(StringComparer.Ordinal);
+        var byPrefix = new SortedDictionary<string, List<ChannelSettings>>(StringComparer.Ordinal);
         foreach (var channel in channels)
         {
-            _pinned[channel.Name] = new Route(string.Empty, Route.PinnedQueueOf(channel.Name), [channel.Name]);
-            foreach (var prefix in channel.Prefixes.DefaultIfEmpty(string.Empty))
+            _pinned[channel.Name] = new Route(string.Empty, Route.PinnedQueueOf(channel.Name), [channel.Name], channel);
+            foreach (var prefix in PrefixesOf(channel.Prefixes))
             {
-                if (!byPrefix.TryGetValue(prefix, out var names))
+                if (!byPrefix.TryGetValue(prefix, out var named))
                 {
-                    byPrefix.Add(prefix, names = []);
+                    byPrefix.Add(prefix, named = []);
                 }
 
-                names.Add(channel.Name);
+                named.Add(channel);
             }
         }
 
-        All = [.. byPrefix.Select(p => new Route(p.Key, Route.QueueOf(p.Key), p.Value))];
-        _default = All.FirstOrDefault(r => r.Prefix.Length == 0);
+        All = [.. byPrefix.Select(p => new Route(p.Key, Route.QueueOf(p.Key), [.. p.Value.Select(c => c.Name)], p.Value[0]))];
+        _byPrefix = All.ToDictionary(r => r.Prefix, StringComparer.Ordinal);
+        _default = _byPrefix.GetValueOrDefault(string.Empty);
         foreach (var group in All.Where(r => r.Prefix.Length > 0).GroupBy(r => r.Prefix.Length).OrderByDescending(g => g.Key))
         {
             _byLength.Add((group.Key, group.ToDictionary(r => ulong.Parse(r.Prefix, CultureInfo.InvariantCulture))));
@@ -39,6 +44,31 @@ public sealed class RouteTable
     }
 
     public IReadOnlyList<Route> All { get; }
+
+    /// <summary>Why these channels cannot run side by side, in words; null when they can.</summary>
+    /// <param name="channels">The prefixes of each; none = the default route.</param>
+    public static string? ProblemOf(IEnumerable<IReadOnlyList<string>> channels)
+    {
+        ArgumentNullException.ThrowIfNull(channels);
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var prefix in channels.SelectMany(PrefixesOf))
+        {
+            counts[prefix] = counts.GetValueOrDefault(prefix) + 1;
+        }
+
+        if (counts.FirstOrDefault(c => c.Value > Route.MaxChannels) is { Key: { } crowded, Value: var count })
+        {
+            var route = crowded.Length == 0 ? "the default route (no prefixes)" : $"the prefix \"{crowded}\"";
+            return string.Create(CultureInfo.InvariantCulture, $"{count} channels would serve {route}; at most {Route.MaxChannels} may serve one route");
+        }
+
+        return counts.Count > MaxRoutes
+            ? string.Create(CultureInfo.InvariantCulture, $"{counts.Count} different prefixes over all channels; at most {MaxRoutes} are allowed")
+            : null;
+    }
+
+    /// <summary>Whether a channel names this prefix.</summary>
+    public bool Has(string prefix) => _byPrefix.ContainsKey(prefix);
 
     public Route? Pinned(string channel) => _pinned.GetValueOrDefault(channel);
 
@@ -62,8 +92,7 @@ public sealed class RouteTable
     {
         for (var length = prefix.Length; length > 0; length--)
         {
-            var shorter = prefix[..length];
-            if (All.FirstOrDefault(r => r.Prefix == shorter) is { } route)
+            if (_byPrefix.TryGetValue(prefix[..length], out var route))
             {
                 return route;
             }
@@ -71,6 +100,8 @@ public sealed class RouteTable
 
         return _default;
     }
+
+    private static IEnumerable<string> PrefixesOf(IReadOnlyList<string> prefixes) => prefixes.DefaultIfEmpty(string.Empty).Distinct(StringComparer.Ordinal);
 
     private static int Digits(ulong value)
     {

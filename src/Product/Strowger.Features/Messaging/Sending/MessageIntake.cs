@@ -43,8 +43,7 @@ public sealed class MessageIntake
             return error;
         }
 
-        var settings = _channels.Find(route.Channels[0])!.Settings;
-        var options = OptionsOf(settings);
+        var options = OptionsOf(route.Expected);
         var plan = Request.IsData
             ? MessageEncoder.PlanBinary(Request.Data.Length, options)
             : MessageEncoder.Plan(Request.Text, options, _partEnds);

@@ -68,7 +68,7 @@ public static class EventJson
         }
         else if (item.Code != 0)
         {
-            var reason = Reasons.Of(item.Code);
+            var reason = Reasons.Of(item);
             writer.WriteString("reason"u8, reason.Name);
             writer.WriteString("detail"u8, reason.Detail);
         }

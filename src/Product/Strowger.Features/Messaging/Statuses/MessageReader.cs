@@ -43,7 +43,7 @@ public sealed class MessageReader(JobEngine engine)
         return worst;
     }
 
-    /// <summary>The newest final receipt decides; without one, where the job is.</summary>
+    /// <summary>What its events say once it is over; before that, where the job is.</summary>
     private MessageStatus PartStatusOf(JobId id)
     {
         var info = engine.Find(id);
@@ -52,18 +52,17 @@ public sealed class MessageReader(JobEngine engine)
             return PartStatus.Of(info.State);
         }
 
-        var found = (MessageStatus)0;
-        JobHistory.Read(engine, id, (in EngineEvent item) => found = found == 0 ? PartStatus.Of(item) : found);
-        return found == 0 ? PartStatus.Of(info.State) : found;
+        var fold = default(PartFold);
+        JobHistory.Read(engine, id, (in EngineEvent item) => fold.Take(item));
+        return fold.Status == 0 ? PartStatus.Of(info.State) : fold.Status;
     }
 
     /// <summary>Gathers the events of all parts.</summary>
     private sealed class Story(JobEngine engine)
     {
-        private readonly List<TimelineEvent> _events = [];
+        private readonly List<(EventPosition Position, TimelineEvent Event)> _events = [];
         private MessageStatus _status;
-        private MessageStatus _partStatus;
-        private bool _isWaiting;
+        private PartFold _fold;
         private long _acceptedMs;
         private long _sentMs;
         private long _finalMs;
@@ -77,12 +76,10 @@ public sealed class MessageReader(JobEngine engine)
         public void Add(JobId id, int part)
         {
             _part = part;
-            _partStatus = 0;
+            _fold = default;
             var state = engine.Find(id).State;
-            _isWaiting = !state.IsOver();
             JobHistory.Read(engine, id, Take);
-            var status = _isWaiting || _partStatus == 0 ? PartStatus.Of(state) : _partStatus;
-            _status = PartStatus.Worse(_status, status);
+            _status = PartStatus.Worse(_status, state.IsOver() && _fold.Status != 0 ? _fold.Status : PartStatus.Of(state));
         }
 
         public MessageView? ToView(MessageId id, int parts)
@@ -92,8 +89,8 @@ public sealed class MessageReader(JobEngine engine)
                 return null;
             }
 
-            _events.Reverse();
-            _events.Sort((a, b) => a.Time.CompareTo(b.Time));
+            // Many may have the same time; then the order of the log counts. The position alone would not do: an acceptance is moved when its old place goes.
+            _events.Sort((a, b) => (a.Event.Time, a.Position).CompareTo((b.Event.Time, b.Position)));
             var isFinal = PartStatus.IsFinal(_status);
             return new MessageView(
                 id,
@@ -119,7 +116,7 @@ public sealed class MessageReader(JobEngine engine)
                     message.GeneratedAtMs is { } generated ? Math.Max(0, _acceptedMs - generated) : null,
                     _sentMs > 0 ? _sentMs - Math.Max(_acceptedMs, _dueMs) : null,
                     _status == MessageStatus.Delivered && _sentMs > 0 ? _finalMs - _sentMs : null),
-                _events)
+                [.. _events.Select(e => e.Event)])
             {
                 RequestedChannel = message.Channel.IsEmpty ? null : Encoding.UTF8.GetString(message.Channel),
                 CallbackUrl = message.CallbackUrl.IsEmpty ? null : Encoding.UTF8.GetString(message.CallbackUrl),
@@ -141,7 +138,7 @@ public sealed class MessageReader(JobEngine engine)
         private void Take(in EngineEvent item)
         {
             var status = PartStatus.Of(item);
-            _partStatus = _partStatus == 0 ? status : _partStatus;
+            _fold.Take(item);
             _finalMs = PartStatus.IsFinal(status) ? Math.Max(_finalMs, item.TimeMs) : _finalMs;
             var channel = item.Stage > 0 ? engine.StageName(item.Stage) : null;
             string? detail = null;
@@ -174,7 +171,7 @@ public sealed class MessageReader(JobEngine engine)
                 default:
                     if (item.Code != 0)
                     {
-                        var reason = Reasons.Of(item.Code);
+                        var reason = Reasons.Of(item);
                         detail = reason.Name + ": " + reason.Detail;
                         _error ??= reason;
                     }
@@ -184,7 +181,7 @@ public sealed class MessageReader(JobEngine engine)
 
             if (_events.Count < MaxTimeline)
             {
-                _events.Add(new TimelineEvent(At(item.TimeMs), EventWords.Of(item), _part + 1, channel, detail, carrierId));
+                _events.Add((item.Position, new TimelineEvent(At(item.TimeMs), EventWords.Of(item), _part + 1, channel, detail, carrierId)));
             }
         }
 

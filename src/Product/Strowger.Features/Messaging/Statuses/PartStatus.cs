@@ -5,6 +5,26 @@ using Strowger.Smpp.Receipts;
 
 namespace Strowger.Features.Messaging.Statuses;
 
+/// <summary>
+/// A part's status from its events, newest first. The newest final receipt decides, wherever it stands: of a part that was sent twice,
+/// the receipt of the first may come before the answer to the second. Without one, the newest event that says anything does.
+/// </summary>
+internal struct PartFold
+{
+    private MessageStatus _newest;
+    private MessageStatus _receipt;
+
+    /// <summary>0 while nothing is known.</summary>
+    public readonly MessageStatus Status => _receipt != 0 ? _receipt : _newest;
+
+    public void Take(in EngineEvent item)
+    {
+        var status = PartStatus.Of(item);
+        _newest = _newest == 0 ? status : _newest;
+        _receipt = _receipt == 0 && item.Kind == EntryKind.Event ? status : _receipt;
+    }
+}
+
 /// <summary>From the engine's events to the words of the API. One table, used by the status by id and by the lists.</summary>
 internal static class PartStatus
 {

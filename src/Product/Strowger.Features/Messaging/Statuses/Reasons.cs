@@ -8,11 +8,29 @@ namespace Strowger.Features.Messaging.Statuses;
 /// <summary>Codes of outcomes in words: the carriers', ours, and the engine's.</summary>
 public static class Reasons
 {
+    /// <summary>Octets of a reason kept with an outcome.</summary>
+    private const int MaxData = 200;
+
+    /// <summary>A reason of the program's own, to be kept with the outcome.</summary>
+    internal static byte[] DataOf(string reason)
+    {
+        // Without the name of the argument, which .NET puts behind.
+        var end = reason.IndexOf(" (Parameter", StringComparison.Ordinal);
+        var bytes = System.Text.Encoding.UTF8.GetBytes(end < 0 ? reason : reason[..end]);
+        return bytes.Length <= MaxData ? bytes : bytes[..MaxData];
+    }
+
+    /// <summary>Of an event, with what was kept beside its code.</summary>
+    public static MessageError Of(in EngineEvent item) => item.Code == MessagingCodes.NotSendable && !item.Data.IsEmpty
+        ? Of(item.Code) with { Detail = System.Text.Encoding.UTF8.GetString(item.Data) }
+        : Of(item.Code);
+
     public static MessageError Of(int code) => code switch
     {
         EngineCodes.HeldUnsure => new(code, "held_unsure", "Nobody knows whether the carrier took it (cut connection or crash with it on the wire), and the channel says to hold such texts. Resend it if it must arrive."),
         EngineCodes.BodyDamaged or MessagingCodes.UnreadableBody => new(code, "unreadable", "Its record on disk is damaged."),
         MessagingCodes.NotEncodable => new(code, "not_encodable", "Its text can no longer be split as it was at acceptance."),
+        MessagingCodes.NotSendable => new(code, "not_sendable", "It breaks a rule of the SMPP standard, such as the length of a field, and was not sent."),
         MessagingCodes.NoAnswer => new(code, "no_answer", "The carrier did not answer in time; it may have taken it."),
         MessagingCodes.ConnectionLost => new(code, "connection_lost", "The connection ended before the carrier's answer; it may have taken it."),
         MessagingCodes.NotWritten => new(code, "not_written", "The connection had no room; it goes out as soon as there is."),

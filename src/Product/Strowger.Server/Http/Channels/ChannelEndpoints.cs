@@ -72,8 +72,14 @@ internal sealed class ChannelEndpoints
             return;
         }
 
-        if (_services.Messaging.Channels.Find(channel.Name) is not null
-            || !_services.Settings.Channels.Add(channel.Name, KindOf(channel), ChannelJson.ToText(channel), caller.Name))
+        var isTaken = _services.Messaging.Channels.Find(channel.Name) is not null;
+        if (!isTaken && _services.Messaging.Channels.Check(MessagingParts.ToSettings(channel)) is { } impossible)
+        {
+            await ProblemAnswer.WriteAsync(context, Problem.Of(impossible)).ConfigureAwait(false);
+            return;
+        }
+
+        if (isTaken || !_services.Settings.Channels.Add(channel.Name, KindOf(channel), ChannelJson.ToText(channel), caller.Name))
         {
             await ProblemAnswer.WriteAsync(context, "name_taken", $"There is a channel '{channel.Name}' already. Change it with PATCH {Path}/{channel.Name}, or take another name.", "name").ConfigureAwait(false);
             return;
@@ -86,7 +92,8 @@ internal sealed class ChannelEndpoints
 
     private async Task ChangeAsync(HttpContext context, Caller caller)
     {
-        if (Find(context) is not { } running || Kept(running.Name) is not { } kept)
+        // One that is kept and cannot run may be changed until it can.
+        if (Kept(NameOf(context)) is not { } kept)
         {
             await NotFoundAsync(context).ConfigureAwait(false);
             return;
@@ -101,10 +108,20 @@ internal sealed class ChannelEndpoints
         }
 
         var text = ChannelJson.ToText(channel);
-        if (text != kept.SettingsJson)
+        if (text != kept.SettingsJson || Find(context) is null)
         {
+            var settings = MessagingParts.ToSettings(channel);
+            if (_services.Messaging.Channels.Check(settings) is { } impossible)
+            {
+                await ProblemAnswer.WriteAsync(context, Problem.Of(impossible)).ConfigureAwait(false);
+                return;
+            }
+
             _services.Settings.Channels.Change(channel.Name, KindOf(channel), text, caller.Name);
-            await _services.Messaging.Channels.ChangeAsync(MessagingParts.ToSettings(channel)).ConfigureAwait(false);
+            if (!await _services.Messaging.Channels.ChangeAsync(settings).ConfigureAwait(false))
+            {
+                await _services.Messaging.Channels.AddAsync(settings).ConfigureAwait(false);
+            }
         }
 
         await AnswerAsync(context, channel.Name, StatusCodes.Status200OK).ConfigureAwait(false);
@@ -112,14 +129,14 @@ internal sealed class ChannelEndpoints
 
     private async Task RemoveAsync(HttpContext context, Caller caller)
     {
-        if (Find(context) is not { } channel)
+        var name = NameOf(context);
+        var wasKept = _services.Settings.Channels.Remove(name, caller.Name);
+        if (!await _services.Messaging.Channels.RemoveAsync(name).ConfigureAwait(false) && !wasKept)
         {
             await NotFoundAsync(context).ConfigureAwait(false);
             return;
         }
 
-        _services.Settings.Channels.Remove(channel.Name, caller.Name);
-        await _services.Messaging.Channels.RemoveAsync(channel.Name).ConfigureAwait(false);
         await JsonAnswer.NoContentAsync(context).ConfigureAwait(false);
     }
 
@@ -151,7 +168,9 @@ internal sealed class ChannelEndpoints
         }
     }
 
-    private Channel? Find(HttpContext context) => _services.Messaging.Channels.Find((string)context.Request.RouteValues["name"]!);
+    private static string NameOf(HttpContext context) => (string)context.Request.RouteValues["name"]!;
+
+    private Channel? Find(HttpContext context) => _services.Messaging.Channels.Find(NameOf(context));
 
     private ChannelRecord? Kept(string name) => _services.Settings.Channels.List().FirstOrDefault(record => record.Name == name);
 

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Strowger.Features.Access;
+using Strowger.Records.Inbound;
 using Strowger.Server.Http.Access;
 using Strowger.Server.Http.Json;
 using Strowger.Server.Http.Problems;
@@ -9,24 +11,21 @@ namespace Strowger.Server.Http.Inbound;
 /// <summary><c>GET /v1/inbound</c>: texts received, newest first.</summary>
 internal sealed class InboundEndpoints(HttpServices services)
 {
+    /// <summary>Characters of an address: more than any carrier writes.</summary>
+    private const int MaxAddress = 255;
+
     public IEnumerable<ApiRoute> Routes => [new("GET", "/v1/inbound", Rights.MessagesRead, ListAsync)];
 
     private Task ListAsync(HttpContext context, Caller caller)
     {
-        var query = new QueryReader(context, "limit", "cursor");
-        var limit = query.Limit();
-        var cursor = query.Text("cursor");
-        if (cursor is not null && cursor.AsSpan().ContainsAnyExceptInRange('0', '9'))
-        {
-            query.Fail("cursor", "it is not one of ours; take next_cursor of the page before", "invalid_cursor");
-        }
-
+        var query = new QueryReader(context, "from", "to", "limit", "cursor");
+        var filter = new InboundFilter { From = Address(query, "from"), To = Address(query, "to"), Limit = query.Limit(), Before = Cursor(query) };
         if (query.Problem is { } problem)
         {
             return ProblemAnswer.WriteAsync(context, problem);
         }
 
-        var page = services.Inbound(limit, cursor);
+        var page = services.Inbound(filter);
         return PageAnswer.WriteAsync(context, page.Rows, page.NextCursor, static (writer, row) =>
         {
             writer.WriteStartObject();
@@ -54,5 +53,33 @@ internal sealed class InboundEndpoints(HttpServices services)
 
             writer.WriteEndObject();
         });
+    }
+
+    /// <summary>As the carrier wrote it, with or without '+'; one that was not escaped arrives as a blank.</summary>
+    private static string? Address(QueryReader query, string name)
+    {
+        var text = query.Text(name)?.Trim().TrimStart('+');
+        if (text?.Length is 0 or > MaxAddress)
+        {
+            query.Fail(name, $"allowed are 1 to {MaxAddress} characters, as the carrier wrote it, with or without '+'");
+        }
+
+        return text;
+    }
+
+    private static long Cursor(QueryReader query)
+    {
+        if (query.Text("cursor") is not { } text)
+        {
+            return long.MaxValue;
+        }
+
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var position))
+        {
+            return position;
+        }
+
+        query.Fail("cursor", "it is not one of ours; take next_cursor of the page before", "invalid_cursor");
+        return long.MaxValue;
     }
 }

@@ -8,13 +8,9 @@ namespace Strowger.Server.Http.Inbound;
 /// <summary>Pages of texts received from their list.</summary>
 internal static class InboundPages
 {
-    /// <param name="store">The list.</param>
-    /// <param name="limit">Rows of the page.</param>
-    /// <param name="cursor">Of the page before; null, or one that is none, begins with the newest.</param>
-    public static InboundPage List(InboundStore store, int limit, string? cursor)
+    public static InboundPage List(InboundStore store, InboundFilter filter)
     {
-        var before = long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var position) ? position : long.MaxValue;
-        var page = store.List(new InboundFilter { Limit = limit, Before = before });
+        var page = store.List(filter);
         return new InboundPage(
             [.. page.Rows.Select(RecordOf)],
             page.NextBefore?.ToString(CultureInfo.InvariantCulture));
