@@ -22,13 +22,14 @@ internal sealed class DemoBars(DemoScript script, IAnsiConsole screen, long acce
     private int _drawn;
 
     /// <param name="sent">Texts the carrier has, codes included.</param>
+    /// <param name="counted">When that was counted, a timestamp.</param>
     /// <param name="waiting">Null while the server is away.</param>
     /// <param name="codes">Codes accepted.</param>
     /// <param name="slowestMs">The slowest code so far.</param>
     /// <param name="plainMs">What a code would wait in one plain queue now.</param>
-    public void Show(long sent, long? waiting, long codes, double slowestMs, double plainMs)
+    public void Show(long sent, long counted, long? waiting, long codes, double slowestMs, double plainMs)
     {
-        var perSecond = PerSecond(sent);
+        var perSecond = PerSecond(sent, counted);
         var campaign = Math.Min(accepted, Math.Max(0, sent - codes));
         var speed = waiting is null
             ? "the server is away; all that was accepted is on its disk"
@@ -89,9 +90,8 @@ internal sealed class DemoBars(DemoScript script, IAnsiConsole screen, long acce
         return $"  {name.PadRight(LabelWidth)}[{colour}]{full}[/][grey]{rest}[/] {Markup.Escape(words)}";
     }
 
-    private double PerSecond(long sent)
+    private double PerSecond(long sent, long now)
     {
-        var now = time.GetTimestamp();
         _recent.Enqueue((now, sent));
         while (_recent.Count > Looks)
         {

@@ -108,11 +108,14 @@ internal sealed class DemoRunner(CliContext context, DemoOptions options)
         {
             await Task.Delay(_look, context.Time, cancel).ConfigureAwait(false);
             var report = await _server!.Carrier.ReportAsync(cancel).ConfigureAwait(false);
+
+            // What was counted was counted now, however long the server takes to answer next.
+            var counted = context.Time.GetTimestamp();
             var sent = report.GetProperty("distinct").GetInt64();
             var waiting = await WaitingAsync(cancel).ConfigureAwait(false);
-            _use.Look(report.GetProperty("accepted").GetInt64(), waiting);
+            _use.Look(report.GetProperty("accepted").GetInt64(), counted, waiting);
             _longestBacklog = Math.Max(_longestBacklog, waiting ?? 0);
-            bars.Show(sent, waiting, codes.Accepted, codes.SlowestMs, (waiting ?? 0) / options.Rate * 1000);
+            bars.Show(sent, counted, waiting, codes.Accepted, codes.SlowestMs, (waiting ?? 0) / options.Rate * 1000);
             if (hangUp && sent > accepted * HangUpAt)
             {
                 hangUp = false;

@@ -17,10 +17,10 @@ internal sealed class RateUse(double rate, TimeProvider time)
     public double PerSecond => _seconds > 0 ? _parts / _seconds : 0;
 
     /// <param name="accepted">What the carrier has taken so far.</param>
+    /// <param name="now">When that was counted, a timestamp.</param>
     /// <param name="waiting">Null while the server is away.</param>
-    public void Look(long accepted, long? waiting)
+    public void Look(long accepted, long now, long? waiting)
     {
-        var now = time.GetTimestamp();
         var hasWork = waiting > rate / 2;
         if (_hadWork && hasWork)
         {
