@@ -149,6 +149,39 @@ public sealed class SmppFlowTests
     }
 
     [Fact]
+    public async Task A_text_delivered_again_after_a_cut_is_heard_once_and_one_sent_twice_twice()
+    {
+        await using var carrier = new TestCarrier();
+        await using var f = new FlowFixture();
+        await f.Channels.AddAsync(FlowFixture.Smpp(carrier));
+        await TextAsync("VOTE A");
+        Assert.Equal(1, Heard());
+        var before = f.Channels.Find("a")!.Binds[0].Binds;
+        carrier.Session.Close("before the answer was read");
+        await FlowFixture.UntilAsync(() => f.Channels.Find("a")!.Binds[0] is { State: "bound" } bind && bind.Binds > before);
+        await TextAsync("VOTE A");
+        Assert.Equal(1, Heard());
+        await TextAsync("VOTE A");
+        await TextAsync("vote a");
+        Assert.Equal(3, Heard());
+
+        async Task TextAsync(string text)
+        {
+            await FlowFixture.UntilAsync(() => carrier.Sessions.Count(s => s.IsBound) == 1);
+            var answers = carrier.DeliverAnswers.Count;
+            TestCarrier.Text(carrier.Session, "46709999999", text);
+            await FlowFixture.UntilAsync(() => carrier.DeliverAnswers.Count > answers);
+        }
+
+        int Heard()
+        {
+            var count = 0;
+            f.Read((in EngineEvent e) => count += e.Code == MessagingEvents.Inbound ? 1 : 0);
+            return count;
+        }
+    }
+
+    [Fact]
     public async Task Lists_begun_after_a_restart_know_the_worst_of_several_parts()
     {
         await using var carrier = new TestCarrier();

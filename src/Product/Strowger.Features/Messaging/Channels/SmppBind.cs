@@ -2,6 +2,7 @@ using System.Text;
 using Strowger.Engine;
 using Strowger.Features.Messaging.Inbound;
 using Strowger.Features.Messaging.Receipts;
+using Strowger.Features.Messaging.Sending;
 using Strowger.Smpp;
 using Strowger.Smpp.Receipts;
 using Strowger.Smpp.Text;
@@ -21,6 +22,7 @@ internal sealed class SmppBind(SmppChannel channel, int number) : SmppClientHand
     private readonly byte[] _data = new byte[HandOverData.MaxBytes];
     private EventBatch _events = new();
     private List<DeliverHandle> _toAnswer = [];
+    private List<ulong> _texts = [];
     private string? _reason;
     private int _splitTexts;
 
@@ -142,7 +144,13 @@ internal sealed class SmppBind(SmppChannel channel, int number) : SmppClientHand
         {
             var (events, handles) = (_events, _toAnswer);
             (_events, _toAnswer) = (new EventBatch(), []);
-            _ = channel.RecordAsync(events, handles);
+            IReadOnlyList<ulong> texts = [];
+            if (_texts.Count > 0)
+            {
+                (texts, _texts) = (_texts, []);
+            }
+
+            _ = channel.RecordAsync(events, handles, number, texts);
         }
     }
 
@@ -151,6 +159,11 @@ internal sealed class SmppBind(SmppChannel channel, int number) : SmppClientHand
     public override void OnStateChanged(BindState state, string? reason, uint status)
     {
         _reason = reason;
+        if (state != BindState.Bound)
+        {
+            channel.Redelivered.End(number);
+        }
+
         channel.OnBindChanged();
     }
 
@@ -170,7 +183,16 @@ internal sealed class SmppBind(SmppChannel channel, int number) : SmppClientHand
             return;
         }
 
+        // Addresses hold no NUL.
+        var identity = IdempotencyKey.ContentOf([.. from, 0, .. to, 0, dataCoding, udhi ? (byte)1 : (byte)0, .. userData]);
+        if (channel.Redelivered.TryTake(identity))
+        {
+            handle.Answer(CommandStatus.Ok);
+            return;
+        }
+
         _toAnswer.Add(handle);
+        _texts.Add(identity);
         var decoded = MessageDecoder.Decode(userData, dataCoding, udhi, DecodeOptions.Default);
         var (reference, parts, part) = PartOf(decoded.Header, tlvs);
         var text = new InboundText(

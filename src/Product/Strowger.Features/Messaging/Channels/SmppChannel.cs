@@ -1,4 +1,5 @@
 using Strowger.Engine;
+using Strowger.Features.Messaging.Inbound;
 using Strowger.Features.Messaging.Receipts;
 using Strowger.Features.Messaging.Statuses;
 using Strowger.Records.Receipts;
@@ -50,6 +51,7 @@ public sealed class SmppChannel : Channel
     {
         Engine = engine;
         _time = time;
+        Redelivered = before?.Redelivered ?? new RedeliveredTexts(time);
         Receipts = before?.Receipts ?? new ChannelReceipts(settings.Name, engine, index, time);
         _bodies = new JobBodies(engine);
         for (var i = 1; i <= settings.Binds; i++)
@@ -71,6 +73,8 @@ public sealed class SmppChannel : Channel
     internal InFlightTable InFlight { get; } = new();
 
     internal ChannelReceipts Receipts { get; }
+
+    internal RedeliveredTexts Redelivered { get; }
 
     public override IReadOnlyList<BindInfo> Binds => [.. _binds.Select(b => b.Info)];
 
@@ -191,13 +195,15 @@ public sealed class SmppChannel : Channel
     /// <summary>Milliseconds from submit to answer, smoothed.</summary>
     public double RoundTripMs => _roundTripMs;
 
-    /// <summary>Appends what came in and answers the carrier when it is durable, not before.</summary>
-    internal async Task RecordAsync(EventBatch events, List<DeliverHandle> handles)
+    /// <summary>Appends what came in on a bind and answers the carrier when it is durable, not before.</summary>
+    internal async Task RecordAsync(EventBatch events, List<DeliverHandle> handles, int bind, IReadOnlyList<ulong> texts)
     {
         var status = CommandStatus.Ok;
+        var session = Redelivered.SessionOf(bind);
         try
         {
             await Engine.WaitDurableAsync(Engine.Append(events)).ConfigureAwait(false);
+            Redelivered.Add(bind, session, texts);
         }
         catch (Strowger.Engine.Journaling.JournalException)
         {
