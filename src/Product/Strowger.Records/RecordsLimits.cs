@@ -21,6 +21,12 @@ public static class RecordsLimits
     /// <summary>Unused login links at a time; the oldest goes first.</summary>
     public const int MaxLoginTokens = 100;
 
+    /// <summary>Users of the console: a large company's operations and support.</summary>
+    public const int MaxUsers = 1_000;
+
+    /// <summary>Links that show one message to others, at a time; the oldest goes first.</summary>
+    public const int MaxShares = 10_000;
+
     /// <summary>Console sessions at a time; the oldest goes first.</summary>
     public const int MaxSessions = 1_000;
 

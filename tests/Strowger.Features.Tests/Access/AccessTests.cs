@@ -194,7 +194,7 @@ public sealed class AccessTests : IDisposable
         Assert.Null(_logins.Find(null));
 
         var cookie = ConsoleLogins.CookieOptions(session, overHttps: true);
-        Assert.True(cookie is { HttpOnly: true, Secure: true, SameSite: SameSiteMode.Lax });
+        Assert.True(cookie is { HttpOnly: true, Secure: true, SameSite: SameSiteMode.Strict });
         _logins.End(session.Secret);
         Assert.Null(_logins.Find(session.Secret));
     }

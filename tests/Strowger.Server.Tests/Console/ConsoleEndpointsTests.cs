@@ -1,8 +1,10 @@
 using System.Diagnostics;
+using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Strowger.Features.Access;
 using Strowger.Server.ConsolePage;
 
 namespace Strowger.Server.Tests.ConsolePage;
@@ -35,7 +37,7 @@ public sealed partial class ConsoleEndpointsTests : IAsyncLifetime
             Assert.Equal(HttpStatusCode.Unauthorized, closed.StatusCode);
         }
 
-        using var pressed = await _console.PressAsync("/demo/kill");
+        using var pressed = await _console.PressAsync("/demo/kill", null);
         Assert.Equal(HttpStatusCode.Unauthorized, pressed.StatusCode);
         Assert.False(_killed.Task.IsCompleted);
     }
@@ -45,10 +47,11 @@ public sealed partial class ConsoleEndpointsTests : IAsyncLifetime
     {
         var token = _console.Logins.CreateToken("test");
         using var first = await _console.Http.GetAsync($"/login?token={token}");
-        Assert.Equal(HttpStatusCode.Redirect, first.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, first.StatusCode);
+        Assert.Contains("content=\"0;url=/\"", await first.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         var cookie = Assert.Single(first.Headers.GetValues("Set-Cookie"));
         Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
-        Assert.Contains("samesite=lax", cookie, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("samesite=strict", cookie, StringComparison.OrdinalIgnoreCase);
         using var page = await _console.Http.GetAsync("/");
         Assert.Equal(HttpStatusCode.OK, page.StatusCode);
 
@@ -68,7 +71,9 @@ public sealed partial class ConsoleEndpointsTests : IAsyncLifetime
         Assert.DoesNotContain("style=", page, StringComparison.Ordinal);
         Assert.DoesNotMatch(InlineScript(), page);
 
-        var wanted = new Queue<string>(Reference().Matches(page).Select(m => m.Groups[1].Value));
+        var references = Reference().Matches(page).Select(m => m.Groups[1].Value.Split('#')[0]).ToArray();
+        var folder = references[0][..(references[0].LastIndexOf('/') + 1)];
+        var wanted = new Queue<string>(references);
         var got = new HashSet<string>();
         var octets = page.Length;
         while (wanted.TryDequeue(out var path))
@@ -78,18 +83,23 @@ public sealed partial class ConsoleEndpointsTests : IAsyncLifetime
                 continue;
             }
 
-            using var file = await _console.Http.GetAsync(path);
+            Assert.StartsWith(folder, path, StringComparison.Ordinal);
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            request.Headers.AcceptEncoding.ParseAdd("gzip");
+            using var file = await _console.Http.SendAsync(request);
             Assert.True(file.IsSuccessStatusCode, path);
-            var text = await file.Content.ReadAsStringAsync();
-            octets += text.Length;
-            foreach (Match import in Import().Matches(text))
+            Assert.Contains("immutable", file.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
+            var packed = await file.Content.ReadAsByteArrayAsync();
+            octets += packed.Length;
+            using var text = new StreamReader(new GZipStream(new MemoryStream(packed), CompressionMode.Decompress));
+            foreach (Match import in Import().Matches(await text.ReadToEndAsync()))
             {
-                wanted.Enqueue("/assets/" + import.Groups[1].Value);
+                wanted.Enqueue(folder + import.Groups[1].Value);
             }
         }
 
         Assert.True(got.Count > 10, string.Join(' ', got));
-        Assert.InRange(octets, 10_000, 64 * 1024);
+        Assert.InRange(octets, 10_000, 60 * 1024);
     }
 
     [Fact]
@@ -97,12 +107,15 @@ public sealed partial class ConsoleEndpointsTests : IAsyncLifetime
     {
         using var first = await _console.Http.GetAsync("/assets/style.css");
         Assert.Equal("text/css", first.Content.Headers.ContentType!.MediaType);
+        Assert.Equal("no-cache", first.Headers.CacheControl!.ToString());
         using var again = new HttpRequestMessage(HttpMethod.Get, "/assets/style.css");
         again.Headers.IfNoneMatch.Add(EntityTagHeaderValue.Parse(first.Headers.ETag!.ToString()));
         using var second = await _console.Http.SendAsync(again);
         Assert.Equal(HttpStatusCode.NotModified, second.StatusCode);
         using var none = await _console.Http.GetAsync("/assets/now.exe");
         Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
+        using var old = await _console.Http.GetAsync("/assets/0123456789abcdef/style.css");
+        Assert.Equal("no-cache", old.Headers.CacheControl!.ToString());
     }
 
     [Fact]
@@ -110,7 +123,7 @@ public sealed partial class ConsoleEndpointsTests : IAsyncLifetime
     {
         await _console.AddChannelAsync();
         await _console.SignInAsync();
-        using var answer = await _console.Http.GetAsync("/console/live", HttpCompletionOption.ResponseHeadersRead);
+        using var answer = await _console.Http.GetAsync("/console/live?topic=now", HttpCompletionOption.ResponseHeadersRead);
         Assert.Equal("text/event-stream", answer.Content.Headers.ContentType!.MediaType);
         using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
         await ConsoleFixture.ReadUntilAsync(reader, (name, _) => name == "past");
@@ -129,25 +142,28 @@ public sealed partial class ConsoleEndpointsTests : IAsyncLifetime
     public async Task An_open_stream_does_not_hold_up_the_stop()
     {
         await _console.SignInAsync();
-        using var answer = await _console.Http.GetAsync("/console/live", HttpCompletionOption.ResponseHeadersRead);
+        using var answer = await _console.Http.GetAsync("/console/live?topic=now", HttpCompletionOption.ResponseHeadersRead);
         var started = Stopwatch.GetTimestamp();
         await _console.StopAsync();
         Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0, 5);
     }
 
     [Fact]
-    public async Task Buttons_want_the_pages_own_header()
+    public async Task Buttons_want_the_pages_own_token()
     {
         await _console.SignInAsync();
-        using var form = await _console.PressAsync("/demo/kill", withHeader: false);
-        Assert.Equal(HttpStatusCode.Forbidden, form.StatusCode);
-        using var foreign = await _console.PressAsync("/demo/kill", site: "cross-site");
+        var token = await ConsoleFixture.FormOfAsync(_console.Http, "/");
+        using var none = await _console.PressAsync("/demo/kill", null);
+        Assert.Equal(HttpStatusCode.Forbidden, none.StatusCode);
+        using var wrong = await _console.PressAsync("/demo/kill", ConsoleLogins.FormToken("another"));
+        Assert.Equal(HttpStatusCode.Forbidden, wrong.StatusCode);
+        using var foreign = await _console.PressAsync("/demo/kill", token, site: "cross-site");
         Assert.Equal(HttpStatusCode.Forbidden, foreign.StatusCode);
         Assert.False(_killed.Task.IsCompleted);
 
-        using var send = await _console.PressAsync("/demo/send", site: "same-origin");
+        using var send = await _console.PressAsync("/demo/send", token, site: "same-origin");
         Assert.Equal("""{"said":"You sent 100,000 more."}""", await send.Content.ReadAsStringAsync());
-        using var kill = await _console.PressAsync("/demo/kill");
+        using var kill = await _console.PressAsync("/demo/kill", token);
         Assert.Equal(HttpStatusCode.Accepted, kill.StatusCode);
         await _killed.Task.WaitAsync(TimeSpan.FromSeconds(10));
     }

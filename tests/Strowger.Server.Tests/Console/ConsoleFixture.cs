@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Hosting;
@@ -7,71 +8,165 @@ using Strowger.Engine;
 using Strowger.Features.Access;
 using Strowger.Features.Messaging;
 using Strowger.Features.Messaging.Channels;
+using Strowger.Features.Messaging.Projections;
+using Strowger.Records.Messages;
 using Strowger.Records.Receipts;
 using Strowger.Records.Settings;
 using Strowger.Server.ConsolePage;
+using Strowger.Server.Http;
 
 namespace Strowger.Server.Tests.ConsolePage;
 
-/// <summary>The console over HTTP on a port of its own, with an engine and a channel that discards.</summary>
-internal sealed class ConsoleFixture : IAsyncDisposable
+/// <summary>The console over HTTP on a port of its own, with an engine, its lists, and a channel that discards when asked for.</summary>
+internal sealed partial class ConsoleFixture : IAsyncDisposable
 {
+    public const string Password = "nine blue herons";
+
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("strowger-console-");
-    private readonly JobEngine _engine;
     private readonly ReceiptIndexStore _receipts;
-    private readonly ChannelSet _channels;
-    private readonly SettingsStore _settings;
+    private readonly MessageStore _lists;
+    private readonly ProjectionHost _projection;
     private readonly WebApplication _app;
     private readonly LiveFeed _feed;
 
     public ConsoleFixture(DemoControls? demo = null)
     {
         var time = TimeProvider.System;
-        _engine = JobEngine.Open(new EngineOptions { Directory = _directory.FullName }, time, new Random(1));
-        _receipts = ReceiptIndexStore.Open(_directory.FullName, 7, time);
-        _channels = new ChannelSet(_engine, _receipts, time, new Random(2));
-        Messaging = new MessagingService(_engine, _channels, time);
-        _settings = SettingsStore.Open(_directory.FullName, time);
-        Logins = new ConsoleLogins(_settings, time, new FailedAttempts(time));
+        var path = _directory.FullName;
+        Engine = JobEngine.Open(new EngineOptions { Directory = path }, time, new Random(1));
+        _receipts = ReceiptIndexStore.Open(path, 7, time);
+        _lists = MessageStore.Open(new MessageStoreOptions { DataDirectory = path }, time);
+        Channels = new ChannelSet(Engine, _receipts, time, new Random(2));
+        _projection = new ProjectionHost(Engine, new MessageProjection(Engine, _lists), error => Assert.Fail(error.ToString()));
+        Messaging = new MessagingService(Engine, Channels, time);
+        Settings = SettingsStore.Open(path, time);
+        var failures = new FailedAttempts(time);
+        Logins = new ConsoleLogins(Settings, time, failures);
+        Users = new Users(Settings, Logins, time, failures) { Iterations = 10 };
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrel(o => o.Listen(IPAddress.Loopback, 0));
         _app = builder.Build();
-        _feed = ConsoleEndpoints.Map(_app, new ConsoleServices(Messaging, Logins, "1.2.3", _app.Lifetime.ApplicationStopping, demo));
-        _app.Start();
-        Http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() })
+        var http = new HttpServices
         {
-            BaseAddress = new Uri(_app.Urls.Single()),
-            Timeout = TimeSpan.FromSeconds(20),
+            Messaging = Messaging,
+            Lists = _lists,
+            Settings = Settings,
+            Keys = new ApiKeys(Settings, time, failures, null),
+            Logins = Logins,
+            Time = time,
+            Projections = [_projection],
+            Stopping = _app.Lifetime.ApplicationStopping,
         };
+        _feed = ConsoleEndpoints.Map(_app, new ConsoleServices { Http = http, Users = Users, Version = "1.2.3", Demo = demo });
+        _app.Start();
+        Http = NewBrowser();
     }
+
+    public JobEngine Engine { get; }
+
+    public ChannelSet Channels { get; }
 
     public MessagingService Messaging { get; }
 
+    public SettingsStore Settings { get; }
+
     public ConsoleLogins Logins { get; }
+
+    public Users Users { get; }
 
     public HttpClient Http { get; }
 
-    public Task AddChannelAsync() => _channels.AddAsync(new ChannelSettings { Name = "nowhere", Kind = "discard" });
-
-    public async Task SendUrgentAsync()
+    public HttpClient NewBrowser() => new(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() })
     {
-        var sent = await Messaging.SendAsync("""{"to":"+46701234567","from":"Bank","text":"1234","priority":"urgent"}"""u8, default, dryRun: false, CancellationToken.None);
+        BaseAddress = new Uri(_app.Urls.Single()),
+        Timeout = TimeSpan.FromSeconds(20),
+    };
+
+    public Task AddChannelAsync(string name = "nowhere")
+    {
+        Settings.Channels.Add(name, "discard", $$"""{"Name":"{{name}}","Kind":"discard"}""", "test");
+        return Channels.AddAsync(new ChannelSettings { Name = name, Kind = "discard" });
+    }
+
+    public Task SendUrgentAsync() => SendAsync("""{"to":"+46701234567","from":"Bank","text":"1234","priority":"urgent"}""");
+
+    public async Task<MessageId> SendAsync(string json)
+    {
+        var sent = await Messaging.SendAsync(System.Text.Encoding.UTF8.GetBytes(json), default, dryRun: false, CancellationToken.None);
         Assert.Null(sent.Error);
+        return sent.Id;
     }
 
-    public async Task SignInAsync()
+    /// <summary>By a one-time link: with all rights.</summary>
+    public async Task SignInAsync(HttpClient? browser = null)
     {
-        using var answer = await Http.GetAsync($"/login?token={Logins.CreateToken("test")}");
-        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        using var answer = await (browser ?? Http).GetAsync($"/login?token={Logins.CreateToken("test")}");
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
-    public async Task<HttpResponseMessage> PressAsync(string path, bool withHeader = true, string? site = null)
+    /// <summary>A browser in which somebody with this role is signed in.</summary>
+    public async Task<HttpClient> SignedInAsync(Role role)
+    {
+        var name = "user-" + role.ToText();
+        await Users.AddAsync(name, role, Password, "test", default);
+        var browser = NewBrowser();
+        using var answer = await PostAsync(browser, "/login", await FormOfAsync(browser, "/login"), ("name", name), ("password", Password));
+        Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
+        return browser;
+    }
+
+    public async Task<string> PageAsync(string path, HttpClient? browser = null, HttpStatusCode status = HttpStatusCode.OK)
+    {
+        using var answer = await (browser ?? Http).GetAsync(path);
+        var page = await answer.Content.ReadAsStringAsync();
+        Assert.True(status == answer.StatusCode, $"{path}: {answer.StatusCode} {page}");
+        return WebUtility.HtmlDecode(page);
+    }
+
+    /// <summary>Asks for a page until it says something.</summary>
+    public async Task<string> PageSaysAsync(string path, string words, HttpClient? browser = null)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (true)
+        {
+            var page = await PageAsync(path, browser);
+            if (page.Contains(words, StringComparison.Ordinal))
+            {
+                return page;
+            }
+
+            Assert.False(patience.IsCancellationRequested, page);
+        }
+    }
+
+    /// <summary>The token of the forms on a page.</summary>
+    public static async Task<string> FormOfAsync(HttpClient browser, string path)
+    {
+        var page = await browser.GetStringAsync(path);
+        return FormToken().Match(page).Groups[1].Value;
+    }
+
+    /// <summary>Sends a form as the page would.</summary>
+    public static Task<HttpResponseMessage> PostAsync(HttpClient browser, string path, string? token, params (string Name, string Value)[] fields) =>
+        browser.PostAsync(path, new FormUrlEncodedContent([.. token is null ? [] : new[] { KeyValuePair.Create("form_token", token) }, .. fields.Select(f => KeyValuePair.Create(f.Name, f.Value))]));
+
+    /// <summary>Sends a form and reads the page that follows, with its notice.</summary>
+    public async Task<string> DoAsync(string path, HttpClient? browser = null, params (string Name, string Value)[] fields)
+    {
+        browser ??= Http;
+        using var answer = await PostAsync(browser, path, await FormOfAsync(browser, "/"), fields);
+        return answer.StatusCode == HttpStatusCode.SeeOther
+            ? await PageAsync(answer.Headers.Location!.ToString(), browser)
+            : WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync());
+    }
+
+    public async Task<HttpResponseMessage> PressAsync(string path, string? token, string? site = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path);
-        if (withHeader)
+        if (token is not null)
         {
-            request.Headers.Add(ConsoleEndpoints.Header, "1");
+            request.Headers.Add(ConsoleDoor.FormHeader, token);
         }
 
         if (site is not null)
@@ -109,11 +204,17 @@ internal sealed class ConsoleFixture : IAsyncDisposable
         await _app.StopAsync();
         await _feed.DisposeAsync();
         await _app.DisposeAsync();
-        await _channels.StopAsync(TimeSpan.FromSeconds(1));
-        await _engine.DisposeAsync();
-        _channels.Dispose();
+        await Channels.StopAsync(TimeSpan.FromSeconds(1));
+        await _projection.DisposeAsync();
+        await Engine.DisposeAsync();
+        Channels.Dispose();
+        _lists.Dispose();
         _receipts.Dispose();
-        _settings.Dispose();
+        Users.Dispose();
+        Settings.Dispose();
         _directory.Delete(recursive: true);
     }
+
+    [GeneratedRegex("name=\"form_token\" value=\"([0-9a-f]+)\"")]
+    private static partial Regex FormToken();
 }

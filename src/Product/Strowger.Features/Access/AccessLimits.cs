@@ -23,4 +23,25 @@ public static class AccessLimits
 
     /// <summary>A console session: a working day.</summary>
     public static readonly TimeSpan SessionLifetime = TimeSpan.FromHours(12);
+
+    /// <summary>A session nobody used for so long is over: a lunch and a meeting.</summary>
+    public static readonly TimeSpan SessionIdle = TimeSpan.FromHours(2);
+
+    /// <summary>A session's use is written down this often.</summary>
+    public static readonly TimeSpan SessionTouch = TimeSpan.FromMinutes(1);
+
+    /// <summary>Wrong passwords or codes a minute and account, from wherever they come: 14,400 guesses a day at most.</summary>
+    public const int FailuresPerAccountAndMinute = 10;
+
+    /// <summary>Characters of a password: long enough that guessing at the rate above takes longer than anybody has.</summary>
+    public const int MinPasswordLength = 12;
+
+    /// <summary>Passwords being hashed at once: each takes a core for some 0.2 s, and the texts need one too.</summary>
+    public const int MaxHashesAtOnce = 1;
+
+    /// <summary>Sign-ins that may wait for their turn; more are told to come again.</summary>
+    public const int MaxHashesWaiting = 20;
+
+    /// <summary>A link that shows one message to somebody outside.</summary>
+    public static readonly TimeSpan ShareLifetime = TimeSpan.FromDays(7);
 }

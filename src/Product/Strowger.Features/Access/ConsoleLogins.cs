@@ -1,4 +1,6 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Strowger.Records.Settings;
 
@@ -40,14 +42,51 @@ public sealed class ConsoleLogins(SettingsStore settings, TimeProvider time, Fai
             return null;
         }
 
+        return Begin(who, Role.Admin);
+    }
+
+    /// <summary>Begins a session.</summary>
+    /// <param name="who">A user's name, or whoever made the link.</param>
+    /// <param name="role">What a link gives; null: the user's own, as it is at each request.</param>
+    public ConsoleSession Begin(string who, Role? role)
+    {
         var session = new ConsoleSession(Secrets.New(), who, time.GetUtcNow() + AccessLimits.SessionLifetime);
-        settings.Logins.AddSession(Secrets.Hash(session.Secret), who, session.ExpiresAt);
+        settings.Logins.AddSession(Secrets.Hash(session.Secret), who, session.ExpiresAt, role?.ToText());
         settings.Audit.Add(who, "login", who);
         return session;
     }
 
-    /// <returns>Null when there is no such session or it is over.</returns>
-    public SessionRecord? Find(string? cookie) => IsPlausible(cookie) ? settings.Logins.FindSession(Secrets.Hash(cookie!)) : null;
+    /// <summary>Finds a session and notes that it is in use.</summary>
+    /// <returns>Null when there is no such session or it is over: 12 h after its begin, 2 h after its last use.</returns>
+    public SessionRecord? Find(string? cookie)
+    {
+        if (!IsPlausible(cookie))
+        {
+            return null;
+        }
+
+        var hash = Secrets.Hash(cookie!);
+        var session = settings.Logins.FindSession(hash, AccessLimits.SessionIdle);
+        if (session is not null && time.GetUtcNow() - session.SeenAt >= AccessLimits.SessionTouch)
+        {
+            settings.Logins.TouchSession(hash);
+        }
+
+        return session;
+    }
+
+    /// <summary>Proves that a form came from a page of this session: another site cannot read it, and without the cookie it cannot be made.</summary>
+    public static string FormToken(string cookie)
+    {
+        ArgumentNullException.ThrowIfNull(cookie);
+        return Convert.ToHexStringLower(Secrets.Hash("form:" + cookie[..Math.Min(cookie.Length, AccessLimits.MaxSecretLength - 5)]));
+    }
+
+    public static bool IsFormToken(string cookie, string? given) =>
+        given is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(FormToken(cookie)), Encoding.UTF8.GetBytes(given));
+
+    /// <summary>A random value for the form before there is a session.</summary>
+    public static string NewFormCookie() => Secrets.New();
 
     public void End(string? cookie)
     {
@@ -58,13 +97,12 @@ public sealed class ConsoleLogins(SettingsStore settings, TimeProvider time, Fai
     }
 
     /// <summary>
-    /// No script reads it; another site's form or image does not send it (SameSite=Lax, RFC 6265bis 5.6.7), only a link followed does,
-    /// which changes nothing.
+    /// No script reads it; no other site's form, image or link sends it (SameSite=Strict, RFC 6265bis 5.6.7).
     /// </summary>
     public static CookieOptions CookieOptions(ConsoleSession session, bool overHttps) => new()
     {
         HttpOnly = true,
-        SameSite = SameSiteMode.Lax,
+        SameSite = SameSiteMode.Strict,
         Secure = overHttps,
         Path = "/",
         Expires = session.ExpiresAt,

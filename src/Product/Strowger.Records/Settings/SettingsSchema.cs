@@ -5,7 +5,7 @@ namespace Strowger.Records.Settings;
 /// <summary>The steps of settings.db. A step that was released is never changed; a new one is added. Times are Unix milliseconds.</summary>
 internal static class SettingsSchema
 {
-    public static readonly Migrations Migrations = new("settings", Version1);
+    public static readonly Migrations Migrations = new("settings", Version1, People);
 
     private const string Version1 =
         """
@@ -58,6 +58,30 @@ internal static class SettingsSchema
 
         CREATE TABLE sessions(
           hash BLOB PRIMARY KEY,
+          who TEXT NOT NULL,
+          created_ms INTEGER NOT NULL,
+          expires_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        """;
+
+    /// <summary>People who use the console: users, their sessions' roles, and links that show one thing to others.</summary>
+    private const string People =
+        """
+        CREATE TABLE users(
+          name TEXT PRIMARY KEY,
+          role TEXT NOT NULL,
+          password TEXT,                      -- algorithm, iterations, salt, hash; NULL: cannot sign in by password
+          totp BLOB,                          -- shared secret of RFC 6238; NULL: not asked for
+          totp_step INTEGER NOT NULL DEFAULT 0,  -- last time step used: a code is good once
+          is_off INTEGER NOT NULL DEFAULT 0,
+          created_ms INTEGER NOT NULL,
+          last_login_ms INTEGER) STRICT, WITHOUT ROWID;
+
+        ALTER TABLE sessions ADD COLUMN role TEXT;  -- of one that began with a link; NULL: the user's own
+        ALTER TABLE sessions ADD COLUMN seen_ms INTEGER NOT NULL DEFAULT 0;
+
+        CREATE TABLE shares(
+          hash BLOB PRIMARY KEY,
+          subject TEXT NOT NULL,
           who TEXT NOT NULL,
           created_ms INTEGER NOT NULL,
           expires_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;

@@ -5,7 +5,7 @@ using Strowger.Records.Sqlite;
 namespace Strowger.Records.Settings;
 
 /// <summary>
-/// The truth of keys, channels, routes, settings, audit and console sessions: <c>DATA/settings.db</c>, every change on
+/// The truth of keys, channels, routes, settings, users, audit and console sessions: <c>DATA/settings.db</c>, every change on
 /// disk before the call returns (synchronous=FULL). Safe for use by several threads; changes are rare, so they take turns.
 /// </summary>
 public sealed class SettingsStore : IDisposable
@@ -24,6 +24,8 @@ public sealed class SettingsStore : IDisposable
         Routes = new RouteTable(this);
         Values = new ValueTable(this);
         Logins = new LoginTable(this);
+        Users = new UserTable(this);
+        Shares = new ShareTable(this);
     }
 
     public string Path { get; }
@@ -37,6 +39,10 @@ public sealed class SettingsStore : IDisposable
     public ValueTable Values { get; }
 
     public LoginTable Logins { get; }
+
+    public UserTable Users { get; }
+
+    public ShareTable Shares { get; }
 
     public AuditTable Audit { get; }
 

@@ -80,7 +80,8 @@ internal static class ServerHost
         };
         Proxies.Use(app, configuration.Http);
         new HttpApi(services).Map(app);
-        var console = new ConsoleServices(parts.Service, logins, ProductVersion.Text, lifetime.ApplicationStopping, demo?.ControlsFor(parts.Service));
+        using var users = new Users(settings, logins, time, failures);
+        var console = new ConsoleServices { Http = services, Users = users, Version = ProductVersion.Text, Demo = demo?.ControlsFor(parts.Service) };
         await using var feed = ConsoleEndpoints.Map(app, console);
 
         // Left behind by a kill. The journal's lock says that no other server runs on this directory.

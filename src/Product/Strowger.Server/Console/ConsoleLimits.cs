@@ -30,4 +30,14 @@ internal static class ConsoleLimits
 
     /// <summary>An open stream's session is looked up again this often.</summary>
     public static readonly TimeSpan SessionCheck = TimeSpan.FromMinutes(1);
+
+    /// <summary>Octets and fields of a form; what people type.</summary>
+    public const long MaxForm = 128 * 1024;
+    public const int MaxFormFields = 200;
+
+    /// <summary>Rows of a page of messages or of the audit.</summary>
+    public const int PageRows = 50;
+
+    /// <summary>Lines of the palette.</summary>
+    public const int MaxFound = 12;
 }

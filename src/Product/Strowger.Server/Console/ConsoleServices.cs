@@ -1,17 +1,29 @@
 using Strowger.Features.Access;
 using Strowger.Features.Messaging;
+using Strowger.Server.Http;
 
 namespace Strowger.Server.ConsolePage;
 
-/// <summary>What the console stands on.</summary>
-/// <param name="Stopping">The host's <c>ApplicationStopping</c>: open streams end with it, else a stop takes 30 s.</param>
-/// <param name="Demo">Null when the server does not run for the demo.</param>
-internal sealed record ConsoleServices(
-    MessagingService Messaging,
-    ConsoleLogins Logins,
-    string Version,
-    CancellationToken Stopping,
-    DemoControls? Demo = null)
+/// <summary>What the console stands on: what the HTTP door stands on, and who may sign in.</summary>
+internal sealed record ConsoleServices
 {
-    public TimeProvider Time => Messaging.Time;
+    /// <summary>Its <c>Stopping</c> is the host's <c>ApplicationStopping</c>: open streams end with it, else a stop takes 30 s.</summary>
+    public required HttpServices Http { get; init; }
+
+    public required Users Users { get; init; }
+
+    public required string Version { get; init; }
+
+    /// <summary>Null when the server does not run for the demo.</summary>
+    public DemoControls? Demo { get; init; }
+
+    public ConsoleAssets Assets { get; } = new();
+
+    public MessagingService Messaging => Http.Messaging;
+
+    public ConsoleLogins Logins => Http.Logins;
+
+    public TimeProvider Time => Http.Time;
+
+    public CancellationToken Stopping => Http.Stopping;
 }

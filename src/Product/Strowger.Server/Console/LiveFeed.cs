@@ -14,12 +14,15 @@ internal sealed class LiveFeed : IAsyncDisposable
     private readonly CancellationTokenSource _stop;
     private readonly long _startedMs;
     private readonly Task _run;
-    private volatile LiveFrame _frame = new(null);
+    private readonly QueueReader _queueReader;
+    private IReadOnlyList<QueueFlow> _queues = [];
+    private volatile LiveFrame _frame = new(null, null, []);
 
     public LiveFeed(ConsoleServices services)
     {
         _services = services;
         _reader = new FlowReader(services.Messaging);
+        _queueReader = new QueueReader(services.Messaging.Engine, services.Time);
         _changes = new FlowChanges(Log.Add);
         _history = new FlowHistory(services.Time);
         _code = new NewestCode(services.Messaging);
@@ -75,13 +78,14 @@ internal sealed class LiveFeed : IAsyncDisposable
                     lastBeat = _services.Time.GetTimestamp();
                     _history.Add(flow);
                     _code.Look(flow);
+                    _queues = _queueReader.Read();
                 }
 
                 var state = StateOf(flow);
                 if (isBeat || state != lastState)
                 {
                     lastState = state;
-                    Publish(ViewOf(flow));
+                    Publish(ViewOf(flow), flow);
                 }
             }
             while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false));
@@ -129,10 +133,10 @@ internal sealed class LiveFeed : IAsyncDisposable
             _services.Demo is { } demo ? new DemoView(demo.MoreTexts, demo.Outage.TotalSeconds) : null);
     }
 
-    private void Publish(LiveView view)
+    private void Publish(LiveView view, FlowSnapshot flow)
     {
         var last = _frame;
-        _frame = new LiveFrame(view);
+        _frame = new LiveFrame(view, flow, _queues);
         last.Follow(_frame);
     }
 }

@@ -1,21 +1,36 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 
 namespace Strowger.Server.ConsolePage;
 
 /// <summary>A published view and the promise of the next one.</summary>
-internal sealed class LiveFrame(LiveView? view)
+internal sealed class LiveFrame(LiveView? view, FlowSnapshot? flow, IReadOnlyList<QueueFlow> queues)
 {
     private readonly TaskCompletionSource<LiveFrame> _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // Made when the first stream asks; two at once make the same.
+    private readonly ConcurrentDictionary<(string Topic, string Language), byte[]> _values = new();
     private byte[]? _json;
 
     public LiveView? View => view;
 
+    public FlowSnapshot? Flow => flow;
+
+    public IReadOnlyList<QueueFlow> Queues => queues;
+
     /// <summary>Completes when a newer one is published.</summary>
     public Task<LiveFrame> Next => _next.Task;
 
+    /// <summary>The whole view, for the page that draws the flow.</summary>
     public byte[] Json => _json ??= JsonSerializer.SerializeToUtf8Bytes(view!, LiveJson.Default.LiveView);
+
+    /// <summary>A page's values.</summary>
+    public byte[] Values(LiveTopic? topic, Language language) => _values.GetOrAdd((topic?.Name ?? "", language.Code), _ =>
+        JsonSerializer.SerializeToUtf8Bytes(
+            new LiveValues(view!.TimeMs, topic?.Shape(this) ?? "", topic?.Values(this, language) ?? new Dictionary<string, string>()), LiveJson.Default.LiveValues));
 
     public void Follow(LiveFrame next) => _next.SetResult(next);
 }
+
+/// <summary>What the stream tells a page of texts and tables.</summary>
+internal sealed record LiveValues(long TimeMs, string Shape, IReadOnlyDictionary<string, string> Values);

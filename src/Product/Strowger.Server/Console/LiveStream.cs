@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Strowger.Server.ConsolePage;
 
 /// <summary>
-/// Server-Sent Events at <c>/console/live</c>: <c>past</c> once, then <c>live</c> with each view (WHATWG HTML 9.2). Ends with the
-/// server's stop, the session, or the tab.
+/// Server-Sent Events at <c>/console/live</c>, one stream a tab (WHATWG HTML 9.2). With <c>?topic=now</c> <c>past</c> once, then <c>live</c>
+/// with each view; else <c>values</c> with what the page's topic says. Ends with the server's stop, the session, or the tab.
 /// </summary>
 internal sealed class LiveStream(LiveFeed feed, ConsoleServices services)
 {
@@ -47,7 +47,11 @@ internal sealed class LiveStream(LiveFeed feed, ConsoleServices services)
         // nginx would collect the events otherwise.
         response.Headers["X-Accel-Buffering"] = "no";
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-        await SendAsync(response, "retry: 700\nevent: past\ndata: "u8.ToArray(), JsonSerializer.SerializeToUtf8Bytes(feed.Past, LiveJson.Default.LivePast), end);
+        var name = context.Request.Query["topic"].ToString();
+        var isFlow = name == NowTopic;
+        var topic = ConsolePages.Topics.FirstOrDefault(t => t.Name == name);
+        var language = Language.Of(context);
+        await SendAsync(response, "retry: 700\n"u8.ToArray(), isFlow ? [.. "event: past\ndata: "u8, .. JsonSerializer.SerializeToUtf8Bytes(feed.Past, LiveJson.Default.LivePast)] : ": hello"u8.ToArray(), end);
 
         var frame = feed.Newest;
         var checkedAt = services.Time.GetTimestamp();
@@ -55,7 +59,7 @@ internal sealed class LiveStream(LiveFeed feed, ConsoleServices services)
         {
             if (frame.View is not null)
             {
-                await SendAsync(response, _live, frame.Json, end);
+                await SendAsync(response, isFlow ? _live : _values, isFlow ? frame.Json : frame.Values(topic, language), end);
             }
 
             // Newest at the time of asking: a slow reader skips what it missed.
@@ -78,6 +82,10 @@ internal sealed class LiveStream(LiveFeed feed, ConsoleServices services)
         }
     }
 
+    /// <summary>The topic of the page that draws the flow.</summary>
+    private const string NowTopic = "now";
+
+    private static readonly byte[] _values = "event: values\ndata: "u8.ToArray();
     private static readonly byte[] _live = "event: live\ndata: "u8.ToArray();
     private static readonly byte[] _end = "\n\n"u8.ToArray();
 

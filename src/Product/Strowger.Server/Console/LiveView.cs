@@ -79,5 +79,6 @@ internal sealed record DemoAnswer(string Said);
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(LiveView))]
 [JsonSerializable(typeof(LivePast))]
+[JsonSerializable(typeof(LiveValues))]
 [JsonSerializable(typeof(DemoAnswer))]
 internal sealed partial class LiveJson : JsonSerializerContext;

@@ -5,6 +5,7 @@ using Strowger.Features.Messaging;
 using Strowger.Records.Inbound;
 using Strowger.Records.Messages;
 using Strowger.Records.Settings;
+using Strowger.Server.Http.Channels;
 using Strowger.Server.Http.Inbound;
 
 namespace Strowger.Server.Http;
@@ -43,6 +44,9 @@ public sealed record HttpServices
 
     /// <summary>Fires when the server stops: streams and batches end.</summary>
     public CancellationToken Stopping { get; init; }
+
+    /// <summary>Shared by all who change channels.</summary>
+    internal Turns ChannelTurns { get; } = new();
 
     public JobEngine Engine => Messaging.Engine;
 }

@@ -5,12 +5,14 @@ import { count, duration } from "./words.js";
 export class Demo {
   constructor(log) {
     this.log = log;
+    if (!byId("demo")) return;
     for (const action of ["send", "break", "kill"]) {
       byId(`demo-${action}`).addEventListener("click", (e) => this.act(action, e.currentTarget));
     }
   }
 
   show(view) {
+    if (!byId("demo")) return;
     byId("demo").hidden = !view.demo;
     document.body.classList.toggle("has-demo", Boolean(view.demo));
     if (!view.demo) return;
@@ -26,6 +28,7 @@ export class Demo {
   /** Nobody is there to press them on. */
   rest(isResting) {
     this.isResting = isResting;
+    if (!byId("demo")) return;
     for (const button of byId("demo").querySelectorAll("button")) button.disabled = isResting || button === this.pressed;
   }
 
@@ -34,7 +37,7 @@ export class Demo {
     this.pressed = button;
     this.rest(false);
     try {
-      const answer = await fetch(`/demo/${action}`, { method: "POST", headers: { "X-Strowger-Console": "1" } });
+      const answer = await fetch(`/demo/${action}`, { method: "POST", headers: { "X-Strowger-Form": document.body.dataset.form } });
       if (!answer.ok || action === "kill") {
         const said = answer.headers.get("content-type")?.includes("json") ? (await answer.json()).said : `The server answered ${answer.status}.`;
         this.log.tell(answer.ok ? "Attention" : "Trouble", said, at);

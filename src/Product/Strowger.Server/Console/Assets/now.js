@@ -1,13 +1,13 @@
 import { byId, element, setText } from "./dom.js";
-import { clock, count, moment } from "./words.js";
-import { Stream } from "./stream.js";
+import { count, moment } from "./words.js";
+import { stream } from "./shell.js";
+import { onKey } from "./keys.js";
 import { River } from "./river.js";
 import { Chart } from "./chart.js";
 import { drawCode } from "./code.js";
 import { drawTables } from "./tables.js";
 import { Log } from "./log.js";
 import { Demo } from "./demo.js";
-import "./keys.js";
 
 const river = new River(byId("river"));
 const chart = new Chart(byId("chart"));
@@ -16,27 +16,26 @@ const demo = new Demo(log);
 let view = null;
 let lostAt = 0;
 
-new Stream({
-  onPast: (past) => chart.setPast(past.points),
-  onLive: (next) => {
-    if (lostAt) log.back(lostAt, next);
-    lostAt = 0;
-    view = next;
-    show(next);
-  },
-  onLost: () => {
-    lostAt = Date.now();
-    log.lost();
-    document.body.classList.add("stale");
-    demo.rest(true);
-    if (view) setText(byId("pulse-words"), `stale since ${clock(view.time_ms)}`);
-  },
+stream.on("past", (past) => chart.setPast(past.points));
+stream.on("live", (next) => {
+  if (lostAt) log.back(lostAt, next);
+  lostAt = 0;
+  view = next;
+  show(next);
+});
+stream.on("lost", () => {
+  lostAt = Date.now();
+  log.lost();
+  demo.rest(true);
+});
+
+onKey("f", () => {
+  const box = byId("flow-table-box");
+  box.open = !box.open;
 });
 
 function show(v) {
-  document.body.classList.remove("stale", "waiting");
   demo.rest(false);
-  setText(byId("pulse-words"), `live · ${clock(v.time_ms)}`);
   say(v.sentence);
   byId("start").hidden = v.channels.length > 0;
   const isNew = v.channels.length === 0 && v.door.accepted_total === 0;

@@ -1,28 +1,50 @@
 // One stream a tab, none while the tab is hidden. Tells what it hears and when it has heard nothing for too long.
 const SILENCE = 3500;
+const EVENTS = ["past", "live", "values"];
 
-export class Stream {
-  constructor({ onPast, onLive, onLost }) {
-    Object.assign(this, { onPast, onLive, onLost });
+export class Stream extends EventTarget {
+  constructor(topic) {
+    super();
+    this.topic = topic;
     this.heard = 0;
     this.lost = false;
+  }
+
+  start() {
     document.addEventListener("visibilitychange", () => (document.hidden ? this.close() : this.open()));
+    // The browser keeps only so many connections to one place: a page that goes lets its stream go first.
+    addEventListener("pagehide", () => this.close());
+    addEventListener("pageshow", (e) => e.persisted && this.open());
     setInterval(() => this.check(), 500);
     if (!document.hidden) this.open();
+  }
+
+  /** Calls back with each event's data. */
+  on(name, hear) {
+    this.addEventListener(name, (e) => hear(e.detail));
   }
 
   open() {
     this.close();
     this.asked = performance.now();
-    const source = new EventSource("/console/live");
+    const source = new EventSource(`/console/live?topic=${encodeURIComponent(this.topic)}`);
     this.source = source;
-    source.addEventListener("past", (e) => this.onPast(JSON.parse(e.data)));
-    source.addEventListener("live", (e) => {
-      this.heard = performance.now();
-      this.lost = false;
-      this.onLive(JSON.parse(e.data));
-    });
+    for (const name of EVENTS) {
+      source.addEventListener(name, (e) => {
+        const data = JSON.parse(e.data);
+        if (name !== "past") {
+          this.heard = performance.now();
+          this.lost = false;
+          this.tell("heard", data);
+        }
+        this.tell(name, data);
+      });
+    }
     source.addEventListener("error", () => this.lose());
+  }
+
+  tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 
   close() {
@@ -33,7 +55,7 @@ export class Stream {
   lose() {
     if (!this.lost && this.heard > 0) {
       this.lost = true;
-      this.onLost();
+      this.tell("lost");
     }
   }
 

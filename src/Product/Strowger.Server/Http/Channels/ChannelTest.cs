@@ -14,6 +14,15 @@ namespace Strowger.Server.Http.Channels;
 /// <summary>One step of a test and what came of it, in words.</summary>
 internal sealed record TestStep(string Name, bool Ok, string Detail);
 
+/// <summary>All steps; the text's, when one was sent, comes last.</summary>
+/// <param name="Refused">Set when the text was not even taken.</param>
+internal sealed record TestResult(List<TestStep> Steps, MessageView? Message, Problem? Refused)
+{
+    public TestStep? Failed => Steps.Find(step => !step.Ok);
+
+    public string Detail => Failed is { } failed ? $"The channel does not work: {failed.Name} {failed.Detail}." : "The channel works.";
+}
+
 /// <summary>
 /// <c>POST /v1/channels/{name}/test</c>: waits for the binds; with <c>to</c>, sends a real text over this channel before all others
 /// and waits for the carrier's answer. A text that did not leave in time is cancelled: it must not arrive when nobody waits for it.
@@ -28,8 +37,8 @@ internal sealed class ChannelTest(HttpServices services)
     {
         var body = await RequestObject.ReadAsync(context, "to", "text", "from").ConfigureAwait(false);
         var to = body.Text("to", 32);
-        var text = body.Text("text", MessageLimits.MaxTextChars) ?? DefaultText;
-        var from = body.Text("from", 32) ?? DefaultFrom;
+        var text = body.Text("text", MessageLimits.MaxTextChars);
+        var from = body.Text("from", 32);
         if (to is null && (body.Has("text") || body.Has("from")))
         {
             body.Fail("missing_field", "to", "it is missing; allowed is an E.164 number such as +46701234567");
@@ -42,23 +51,34 @@ internal sealed class ChannelTest(HttpServices services)
         }
 
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, services.Stopping);
-        var started = services.Time.GetTimestamp();
-        var steps = await BindsAsync(channel, started, ended.Token).ConfigureAwait(false);
-        MessageView? message = null;
-        if (to is not null)
-        {
-            var sent = await SendAsync(channel, to, from, text).ConfigureAwait(false);
-            if (sent.Error is { } refused)
-            {
-                await ProblemAnswer.WriteAsync(context, Problem.Of(refused, sent.RetryAfter)).ConfigureAwait(false);
-                return;
-            }
+        var result = await TryAsync(channel, to, from, text, ended.Token).ConfigureAwait(false);
+        await (result.Refused is { } refused ? ProblemAnswer.WriteAsync(context, refused) : AnswerAsync(context, result)).ConfigureAwait(false);
+    }
 
-            message = await FollowAsync(sent.Id, started, ended.Token).ConfigureAwait(false);
-            steps.Add(StepOf(message, channel, services.Time.GetElapsedTime(started)));
+    /// <summary>Runs the test.</summary>
+    /// <param name="channel">The channel.</param>
+    /// <param name="to">E.164; null tests the binds only.</param>
+    /// <param name="from">Null is our name.</param>
+    /// <param name="text">Null is a sentence that says what it is.</param>
+    /// <param name="ended">When nobody waits for the answer any more.</param>
+    public async Task<TestResult> TryAsync(Channel channel, string? to, string? from, string? text, CancellationToken ended)
+    {
+        var started = services.Time.GetTimestamp();
+        var steps = await BindsAsync(channel, started, ended).ConfigureAwait(false);
+        if (to is null)
+        {
+            return new TestResult(steps, null, null);
         }
 
-        await AnswerAsync(context, steps, message).ConfigureAwait(false);
+        var sent = await SendAsync(channel, to, from ?? DefaultFrom, text ?? DefaultText).ConfigureAwait(false);
+        if (sent.Error is { } error)
+        {
+            return new TestResult(steps, null, Problem.Of(error, sent.RetryAfter));
+        }
+
+        var message = await FollowAsync(sent.Id, started, ended).ConfigureAwait(false);
+        steps.Add(StepOf(message, channel, services.Time.GetElapsedTime(started)));
+        return new TestResult(steps, message, null);
     }
 
     /// <summary>Waits until every bind is bound, refused, or time is up.</summary>
@@ -121,10 +141,10 @@ internal sealed class ChannelTest(HttpServices services)
     private static string CarrierId(MessageView message) =>
         message.Timeline.LastOrDefault(item => item.CarrierId is { Length: > 0 }) is { } item ? $" and calls it {item.CarrierId}" : "";
 
-    private static Task AnswerAsync(HttpContext context, List<TestStep> steps, MessageView? message)
+    private static Task AnswerAsync(HttpContext context, TestResult result)
     {
-        var failed = steps.Find(step => !step.Ok);
-        var detail = failed is null ? "The channel works." : $"The channel does not work: {failed.Name} {failed.Detail}.";
+        var (steps, message) = (result.Steps, result.Message);
+        var (failed, detail) = (result.Failed, result.Detail);
         return JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, (steps, message, failed, detail), static (writer, test) =>
         {
             writer.WriteStartObject();

@@ -1,0 +1,39 @@
+namespace Strowger.Server.ConsolePage;
+
+/// <summary>Places whose pages are not there yet: they say what to do meanwhile.</summary>
+internal sealed class SoonPages
+{
+    public IEnumerable<ConsoleRoute> Routes =>
+    [
+        ConsoleRoute.Get("/campaigns", v => v.ShowAsync<SoonView>(Campaigns(v.T))),
+        ConsoleRoute.Get("/problems", v => v.ShowAsync<SoonView>(Problems(v.T))),
+        ConsoleRoute.Get("/plan", v => v.ShowAsync<SoonView>(Plan(v.T))),
+    ];
+
+    private static SoonModel Campaigns(Language t) => new(
+        "campaigns",
+        t["No campaign has been sent from here."],
+        t["A campaign is a CSV file with a column of numbers and a text for each. From the command line it is on disk in seconds and leaves as fast as the contract allows:"],
+        "strowger send --csv subscribers.csv \"Hello {name}\" --from Shop --priority bulk",
+        t["Texts with a campaign's name are in the messages."],
+        "/messages");
+
+    private static SoonModel Problems(Language t) => new(
+        "problems",
+        t["Nothing asks for a human here yet."],
+        t["Whether anyone waits, and why, is on the first page. This looks at the machine, the disk and the carriers, and says what to do about each finding:"],
+        "strowger doctor",
+        t["Texts that failed are in the messages."],
+        "/messages?status=failed");
+
+    private static SoonModel Plan(Language t) => new(
+        "plan",
+        t["When would the last one have it?"],
+        t["Texts divided by the contracts' rate, and what waits already before them. A dry run tells the expected time of one text with all that is true now:"],
+        "curl -H 'Authorization: Bearer KEY' 'http://127.0.0.1:8080/v1/messages?dry_run=1' -d '{\"to\": \"+46701234567\", \"from\": \"Shop\", \"text\": \"Hello\", \"priority\": \"bulk\"}'",
+        t["What the channels take now is on their page."],
+        "/channels");
+}
+
+/// <summary>What to do meanwhile.</summary>
+public sealed record SoonModel(string Place, string Sentence, string Words, string Command, string LinkWords, string Link);

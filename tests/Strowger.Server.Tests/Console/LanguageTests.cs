@@ -1,0 +1,54 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using Strowger.Features.Access;
+using Strowger.Server.ConsolePage;
+
+namespace Strowger.Server.Tests.ConsolePage;
+
+/// <summary>What the pages say is known in every language, with the same values in it.</summary>
+public sealed partial class LanguageTests
+{
+    [Fact]
+    public void Every_text_of_the_pages_is_translated()
+    {
+        var missing = Sources().SelectMany(file => Texts(file))
+            .Concat(Place.All.SelectMany(p => new[] { p.Name, p.Question }))
+            .Concat(Roles.All.Select(r => r.ToText()))
+            .Distinct().Where(text => !Language.Spanish.Known.Contains(text)).ToArray();
+        Assert.True(missing.Length == 0, string.Join(Environment.NewLine, missing));
+    }
+
+    [Fact]
+    public void A_translation_has_the_values_of_its_original()
+    {
+        foreach (var text in Language.Spanish.Known)
+        {
+            Assert.Equal(Places().Matches(text).Select(m => m.Value).Order(), Places().Matches(Language.Spanish[text]).Select(m => m.Value).Order());
+        }
+    }
+
+    [Fact]
+    public void Numbers_are_written_in_each_languages_way()
+    {
+        Assert.Equal("4,975", Language.English.Count(4975));
+        Assert.Equal("4\u202f975", Language.Spanish.Count(4975));
+        Assert.Equal("24,6 por segundo", Language.Spanish.PerSecond(24.6));
+        Assert.Equal("99.5 %", Language.English.Percent(0.995));
+    }
+
+    private static IEnumerable<string> Texts(string file) =>
+        Wanted().Matches(File.ReadAllText(file)).Select(m => Regex.Unescape(m.Groups[1].Value));
+
+    private static IEnumerable<string> Sources([CallerFilePath] string here = "")
+    {
+        var console = Path.Combine(Path.GetDirectoryName(here)!, "../../../src/Product/Strowger.Server/Console");
+        Assert.SkipWhen(!Directory.Exists(console), "The sources are not here.");
+        return Directory.EnumerateFiles(console, "*.*", SearchOption.AllDirectories).Where(f => f.EndsWith(".razor", StringComparison.Ordinal) || f.EndsWith(".cs", StringComparison.Ordinal));
+    }
+
+    [GeneratedRegex("""\b(?:[tT]|this)\["((?:[^"\\]|\\.)+)"[\],]""")]
+    private static partial Regex Wanted();
+
+    [GeneratedRegex(@"\{\d\}")]
+    private static partial Regex Places();
+}
