@@ -37,7 +37,7 @@ public sealed partial class LanguageTests
     }
 
     private static IEnumerable<string> Texts(string file) =>
-        Wanted().Matches(File.ReadAllText(file)).Select(m => Regex.Unescape(m.Groups[1].Value));
+        Wanted().Matches(File.ReadAllText(file)).Select(m => Regex.Unescape(m.Groups[1].Value).Trim());
 
     private static IEnumerable<string> Sources([CallerFilePath] string here = "")
     {

@@ -168,6 +168,7 @@ internal sealed class MessageDayReader : IDisposable
             && (query.Channel is not { } channel || row.Int64(4) == channel)
             && (query.Campaign is not { } campaign || row.Int64(5) == campaign)
             && (filter.To is not { } to || row.Int64(1) == (long)to)
+            && (filter.ToEnding is not { } ending || ending.Ends((ulong)row.Int64(1)))
             && (string.IsNullOrEmpty(filter.Reference) || row.Text(12) == filter.Reference);
     }
 

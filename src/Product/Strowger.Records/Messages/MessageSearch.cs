@@ -20,7 +20,7 @@ internal sealed class MessageSearch(MessageReaders readers, MessageDay[] days, i
 
     public MessageCount Count(MessageFilter filter)
     {
-        if (filter.To is null && string.IsNullOrEmpty(filter.Reference) && filter.Before == long.MaxValue)
+        if (filter.To is null && filter.ToEnding is null && string.IsNullOrEmpty(filter.Reference) && filter.Before == long.MaxValue)
         {
             long sum = 0;
             ForEachDay(reader => sum += reader.SumCounts(filter));

@@ -15,6 +15,7 @@ internal static class ConsoleEndpoints
         var signIn = new SignInPage(services);
         var door = new ConsoleDoor(services, signIn);
         signIn.Map(routes);
+        new MessagesPage(services, feed).MapShared(routes);
         routes.MapGet("/assets/{name}", (HttpContext context, string name) => services.Assets.ServeAsync(context, name, null));
         routes.MapGet("/assets/{version}/{name}", (HttpContext context, string version, string name) => services.Assets.ServeAsync(context, name, version));
         routes.MapGet("/console/live", context => LiveAsync(context, services, stream));

@@ -5,14 +5,20 @@ internal static class ConsolePages
 {
     public static IReadOnlyList<ConsoleRoute> Routes(ConsoleServices services, LiveFeed feed) =>
     [
-        .. new NowPage().Routes,
-        .. new SoonPages().Routes,
+        .. NowPage.Routes,
+        .. SoonPages.Routes,
+        .. new MessagesPage(services, feed).Routes,
+        .. new ChannelsPage(services, feed).Routes,
+        .. new WorkPage(services, feed).Routes,
+        .. SettingsPage.Routes(services),
         .. new FindPage(services).Routes,
-        .. new LanguagePage().Routes,
+        .. LanguagePage.Routes,
     ];
 
     /// <summary>What the stream may tell, by the topic that a page names.</summary>
     public static IReadOnlyList<LiveTopic> Topics { get; } =
     [
+        ChannelsTopic.Topic,
+        WorkTopic.Topic,
     ];
 }

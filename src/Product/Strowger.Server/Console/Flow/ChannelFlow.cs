@@ -1,7 +1,7 @@
 namespace Strowger.Server.ConsolePage;
 
 /// <summary>A channel at one moment. Rates in parts a second.</summary>
-internal sealed record ChannelFlow
+public sealed record ChannelFlow
 {
     public required string Name { get; init; }
 
@@ -64,4 +64,4 @@ internal sealed record ChannelFlow
 }
 
 /// <summary>One connection of a channel.</summary>
-internal sealed record BindFlow(int Number, bool IsBound, string State, string? Reason, int InFlight, int Window);
+public sealed record BindFlow(int Number, bool IsBound, string State, string? Reason, int InFlight, int Window);

@@ -1,7 +1,7 @@
 namespace Strowger.Server.ConsolePage;
 
 /// <summary>A queue at one moment: what came in and what went out a second, as means of the last 10 s.</summary>
-internal sealed record QueueFlow(
+public sealed record QueueFlow(
     string Name,
     bool IsPaused,
     long Bound,

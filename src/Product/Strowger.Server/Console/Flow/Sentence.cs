@@ -4,14 +4,14 @@ using System.Text;
 namespace Strowger.Server.ConsolePage;
 
 /// <summary>How it stands, at a glance.</summary>
-internal enum Tone
+public enum Tone
 {
     Calm,
     Attention,
     Trouble,
 }
 
-internal enum PieceKind
+public enum PieceKind
 {
     Plain,
 
@@ -23,10 +23,10 @@ internal enum PieceKind
 }
 
 /// <summary>A stretch of words, or a moment that each reader sees in their own time zone.</summary>
-internal sealed record SentencePiece(PieceKind Kind, string? Text, long? TimeMs = null);
+public sealed record SentencePiece(PieceKind Kind, string? Text, long? TimeMs = null);
 
 /// <summary>One sentence in words, and smaller below it what else is to be known.</summary>
-internal sealed record Sentence(Tone Tone, IReadOnlyList<SentencePiece> Pieces, string? Detail)
+public sealed record Sentence(Tone Tone, IReadOnlyList<SentencePiece> Pieces, string? Detail)
 {
     /// <summary>As plain text, moments as hh:mm:ss in a zone.</summary>
     public string ToText(TimeZoneInfo zone)

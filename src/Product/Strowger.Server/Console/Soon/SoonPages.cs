@@ -1,9 +1,9 @@
 namespace Strowger.Server.ConsolePage;
 
 /// <summary>Places whose pages are not there yet: they say what to do meanwhile.</summary>
-internal sealed class SoonPages
+internal static class SoonPages
 {
-    public IEnumerable<ConsoleRoute> Routes =>
+    public static IEnumerable<ConsoleRoute> Routes =>
     [
         ConsoleRoute.Get("/campaigns", v => v.ShowAsync<SoonView>(Campaigns(v.T))),
         ConsoleRoute.Get("/problems", v => v.ShowAsync<SoonView>(Problems(v.T))),

@@ -38,7 +38,16 @@ public sealed class Language
     /// <summary>The English texts this language has words for.</summary>
     internal IEnumerable<string> Known => _texts.Keys;
 
-    internal string this[string english] => _texts.GetValueOrDefault(english, english);
+    internal string this[string english]
+    {
+        get
+        {
+            // Blanks at the ends belong to the place, not to the text.
+            var text = english.Trim();
+            return text.Length == 0 || !_texts.TryGetValue(text, out var own) ? english
+                : text.Length == english.Length ? own : english.Replace(text, own, StringComparison.Ordinal);
+        }
+    }
 
     /// <summary>With values at <c>{0}</c>, <c>{1}</c> …; numbers in the language's own way.</summary>
     internal string this[string english, params object?[] values] => string.Format(_culture, this[english], values);

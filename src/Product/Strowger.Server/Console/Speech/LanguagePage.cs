@@ -3,11 +3,11 @@ using Strowger.Features.Access;
 namespace Strowger.Server.ConsolePage;
 
 /// <summary><c>/language</c>: the language chosen, kept in the browser.</summary>
-internal sealed class LanguagePage
+internal static class LanguagePage
 {
     private static readonly TimeSpan _kept = TimeSpan.FromDays(365);
 
-    public IEnumerable<ConsoleRoute> Routes => [ConsoleRoute.Post("/language", Role.Support, ChooseAsync)];
+    public static IEnumerable<ConsoleRoute> Routes => [ConsoleRoute.Post("/language", Role.Support, ChooseAsync)];
 
     private static Task ChooseAsync(Visit visit)
     {

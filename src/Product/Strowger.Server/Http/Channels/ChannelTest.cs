@@ -12,11 +12,11 @@ using Strowger.Server.Http.Problems;
 namespace Strowger.Server.Http.Channels;
 
 /// <summary>One step of a test and what came of it, in words.</summary>
-internal sealed record TestStep(string Name, bool Ok, string Detail);
+public sealed record TestStep(string Name, bool Ok, string Detail);
 
 /// <summary>All steps; the text's, when one was sent, comes last.</summary>
 /// <param name="Refused">Set when the text was not even taken.</param>
-internal sealed record TestResult(List<TestStep> Steps, MessageView? Message, Problem? Refused)
+public sealed record TestResult(List<TestStep> Steps, MessageView? Message, Problem? Refused)
 {
     public TestStep? Failed => Steps.Find(step => !step.Ok);
 

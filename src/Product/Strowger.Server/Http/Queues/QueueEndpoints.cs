@@ -14,7 +14,7 @@ internal sealed class QueueEndpoints(HttpServices services)
     private const string Path = "/v1/queues";
 
     /// <summary>Jobs of a queue at most: ten times what fits into the memory of a large box, so that only typing errors are refused.</summary>
-    private const long MaxBound = 1_000_000_000;
+    internal const long MaxBound = 1_000_000_000;
 
     private readonly LiveQueues _live = new(services.Settings);
 

@@ -1,0 +1,71 @@
+namespace Strowger.Server.ConsolePage;
+
+/// <summary>Whether the channels give what is paid for, in one sentence: the worst first.</summary>
+internal static class ChannelSentence
+{
+    public static Sentence Of(Language t, IReadOnlyList<ChannelFlow> channels)
+    {
+        if (channels.Count == 0)
+        {
+            return new SentenceBuilder(Tone.Attention).Say(t["There is no channel yet, so no text can leave."]).Build();
+        }
+
+        var down = channels.Where(c => c.State == "down").ToList();
+        if (down.Count > 0)
+        {
+            var reason = down.Count == 1 && down[0].Reason is { } why ? $" ({Words.Brief(why)})" : "";
+            return new SentenceBuilder(Tone.Trouble)
+                .Alarm(down.Count == 1 ? t["{0} is down{1}", down[0].Name, reason] : t["{0} are down", Names(t, down)])
+                .Say(". " + (down.Sum(c => c.Waiting) is > 0 and var waiting ? t["What waits for it is safe: {0}.", t.Texts(waiting)] : t["Nobody waits for it."]))
+                .Detail(t["It is tried again all the time, and sending goes on by itself."]).Build();
+        }
+
+        if (channels.FirstOrDefault(c => c.IsStuck) is { } stuck)
+        {
+            return new SentenceBuilder(Tone.Trouble).Alarm(t["{0} is connected but answers nothing", stuck.Name]).Say(".").Build();
+        }
+
+        if (channels.FirstOrDefault(c => c.State == "partly_up") is { } partly)
+        {
+            return new SentenceBuilder(Tone.Attention)
+                .Say(t["{0} has {1} of {2} binds; the rest carries on.", partly.Name, partly.Binds.Count(b => b.IsBound), partly.Binds.Count])
+                .Detail(partly.Reason).Build();
+        }
+
+        if (channels.FirstOrDefault(c => c.IsThrottled) is { Rate: { } contract, RateNow: { } now } slow)
+        {
+            return new SentenceBuilder(Tone.Attention)
+                .Say(t["{0} takes only {1} of the {2} you pay for.", slow.Name, t.PerSecond(now), t.Rate(contract)])
+                .Detail(t["It has refused {0} as too fast; none is lost.", t.Texts(slow.Refused)]).Build();
+        }
+
+        if (channels.Where(c => c.State == "paused").ToList() is { Count: > 0 } paused)
+        {
+            return new SentenceBuilder(Tone.Attention).Say(paused.Count == 1 ? t["{0} is paused.", paused[0].Name] : t["{0} are paused.", Names(t, paused)]).Build();
+        }
+
+        return Well(t, channels);
+    }
+
+    private static Sentence Well(Language t, IReadOnlyList<ChannelFlow> channels)
+    {
+        var limited = channels.Where(c => c.Rate is not null).ToList();
+        var busy = limited.Where(c => c.Waiting > 0).ToList();
+        var sentence = new SentenceBuilder(Tone.Calm);
+        if (busy.Count > 0)
+        {
+            var (used, rate) = (busy.Sum(c => c.Used), busy.Sum(c => c.Rate!.Value));
+            sentence.Say(busy.Count == 1 ? t["{0} is full: {1} of {2} a second, {3} of the contract.", busy[0].Name, t.Rate(used), t.Rate(rate), t.Percent(used / rate)]
+                : t["{0} channels are full: {1} of {2} a second, {3} of their contracts.", busy.Count, t.Rate(used), t.Rate(rate), t.Percent(used / rate)]);
+        }
+        else
+        {
+            sentence.Say(channels.Count == 1 ? t["{0} is up and has room.", channels[0].Name] : t["All {0} channels are up and have room.", channels.Count]);
+        }
+
+        return sentence.Build();
+    }
+
+    private static string Names(Language t, List<ChannelFlow> channels) =>
+        channels.Count <= 3 ? string.Join(", ", channels.Select(c => c.Name)) : t["{0} channels", channels.Count];
+}

@@ -1,0 +1,102 @@
+using System.Net;
+using System.Text.Json;
+using Strowger.Features.Access;
+
+namespace Strowger.Server.Tests.ConsolePage;
+
+public sealed class ChannelsPageTests : IAsyncLifetime
+{
+    private readonly ConsoleFixture _console = new();
+
+    public async ValueTask InitializeAsync() => await _console.SignInAsync();
+
+    public ValueTask DisposeAsync() => _console.DisposeAsync();
+
+    [Fact]
+    public async Task A_channel_is_added_changed_paused_tested_and_removed()
+    {
+        var page = await _console.DoAsync("/channels/add", null, ("name", "spare"), ("kind", "discard"), ("rate", "1 000,5"));
+        Assert.Contains("spare was added.", page, StringComparison.Ordinal);
+        Assert.Equal(1000.5, _console.Channels.Find("spare")!.Settings.Rate);
+
+        Assert.Contains("spare was changed", await _console.DoAsync("/channels/spare/change", null, ("rate", "2000")), StringComparison.Ordinal);
+        Assert.Equal(2000, _console.Channels.Find("spare")!.Settings.Rate);
+        Assert.Contains("many is not a number.", await _console.DoAsync("/channels/spare/change", null, ("rate", "many")), StringComparison.Ordinal);
+        await _console.DoAsync("/channels/spare/change", null, ("rate", ""));
+        Assert.Null(_console.Channels.Find("spare")!.Settings.Rate);
+
+        await _console.DoAsync("/channels/spare/pause");
+        Assert.True(_console.Channels.Find("spare")!.Stage.IsPaused);
+        await _console.DoAsync("/channels/spare/resume");
+        Assert.False(_console.Channels.Find("spare")!.Stage.IsPaused);
+        Assert.Contains("The channel works.", await _console.DoAsync("/channels/spare/test", null, ("to", "+46 70 123 45 67")), StringComparison.Ordinal);
+
+        Assert.Contains("type the channel's name", await _console.DoAsync("/channels/spare/remove", null, ("confirm", "other")), StringComparison.Ordinal);
+        Assert.Contains("spare was removed.", await _console.DoAsync("/channels/spare/remove", null, ("confirm", "spare")), StringComparison.Ordinal);
+        Assert.Null(_console.Channels.Find("spare"));
+        await _console.PageAsync("/channels/spare", status: HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task What_was_typed_stays_when_something_is_wrong()
+    {
+        var page = await _console.DoAsync("/channels/add", null, ("name", "carrier"), ("kind", "smpp"), ("system_id", "us"));
+        Assert.Contains("role=\"alert\"", page, StringComparison.Ordinal);
+        Assert.Contains("value=\"us\"", page, StringComparison.Ordinal);
+        Assert.Empty(_console.Channels.All);
+    }
+
+    [Fact]
+    public async Task A_change_is_in_the_audit_and_put_back()
+    {
+        await _console.AddChannelAsync();
+        await _console.DoAsync("/channels/nowhere/change", null, ("rate", "7"));
+        var entry = _console.Settings.Audit.List().First(e => e.Action == "channel.change");
+        Assert.Contains("Rate – → 7", await _console.PageAsync("/settings/audit"), StringComparison.Ordinal);
+        Assert.Contains("nowhere is as it was before.", await _console.DoAsync("/settings/audit/undo", null, ("id", entry.Id.ToString(System.Globalization.CultureInfo.InvariantCulture))), StringComparison.Ordinal);
+        Assert.Null(_console.Channels.Find("nowhere")!.Settings.Rate);
+    }
+
+    [Fact]
+    public async Task Support_sees_channels_and_touches_nothing()
+    {
+        await _console.AddChannelAsync();
+        using var support = await _console.SignedInAsync(Role.Support);
+        var page = await _console.PageSaysAsync("/channels", "href=\"/channels/nowhere\"", support);
+        Assert.DoesNotContain("/pause", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("/change", await _console.PageAsync("/channels/nowhere", support), StringComparison.Ordinal);
+        await _console.PageAsync("/channels/add", support, HttpStatusCode.Forbidden);
+        foreach (var path in new[] { "/channels/nowhere/pause", "/channels/nowhere/change", "/channels/nowhere/remove", "/channels/nowhere/test", "/work/sms:default/pause", "/settings/keys", "/settings/users/add", "/settings/audit/undo" })
+        {
+            using var refused = await ConsoleFixture.PostAsync(support, path, await ConsoleFixture.FormOfAsync(support, "/"));
+            Assert.True(refused.StatusCode == HttpStatusCode.Forbidden, path);
+        }
+    }
+
+    [Fact]
+    public async Task The_stream_tells_the_pages_numbers_in_their_language()
+    {
+        await _console.AddChannelAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/console/live?topic=channels");
+        using var answer = await _console.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
+        var data = await ConsoleFixture.ReadUntilAsync(reader, (name, data) => name == "values" && data.Contains("c-nowhere.used", StringComparison.Ordinal));
+        using var values = JsonDocument.Parse(data);
+        Assert.Equal("0", values.RootElement.GetProperty("values").GetProperty("c-nowhere.waiting").GetString());
+    }
+
+    [Fact]
+    public async Task Queues_are_paused_and_bounded()
+    {
+        await _console.AddChannelAsync();
+        await _console.SendAsync("""{"to":"+46701234567","from":"Shop","text":"hi"}""");
+        await _console.PageSaysAsync("/work", "sms:default");
+        await _console.DoAsync("/work/sms:default/pause");
+        Assert.True(_console.Engine.GetQueue("sms:default")!.Paused);
+        var id = await _console.SendAsync("""{"to":"+46701234567","from":"Shop","text":"hi"}""");
+        await _console.PageSaysAsync($"/messages/{id}", "It waits because its queue, sms:default, is paused.");
+        await _console.DoAsync("/work/sms:default/resume");
+        Assert.Contains("takes 5,000 from now on", await _console.DoAsync("/work/sms:default/bound", null, ("bound", "5,000")), StringComparison.Ordinal);
+        Assert.Equal(5000, _console.Engine.GetQueue("sms:default")!.Bound);
+    }
+}
