@@ -39,7 +39,7 @@ internal sealed class MessageAnswer(MessagingService messaging, FlowSnapshot? fl
 
     private Sentence Delivered(MessageView message)
     {
-        var sentence = Say(Tone.Calm).Say(t["Delivered "]).At(message.FinalAt ?? message.AcceptedAt);
+        var sentence = Say(Tone.Calm).Say(t["Delivered at "]).At(message.FinalAt ?? message.AcceptedAt);
         if (message.FinalAt is { } final)
         {
             sentence.Say(", ").Figure(t["{0} after we took it", t.Duration(final - Later(message.AcceptedAt, message.SendAt))]);
