@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Strowger.Engine;
 using Strowger.Features.Access;
+using Strowger.Features.Jobs;
 using Strowger.Features.Messaging;
 using Strowger.Features.Messaging.Channels;
 using Strowger.Features.Messaging.Projections;
@@ -26,6 +27,7 @@ internal sealed partial class ConsoleFixture : IAsyncDisposable
     private readonly ReceiptIndexStore _receipts;
     private readonly MessageStore _lists;
     private readonly ProjectionHost _projection;
+    private readonly JobsService _jobs;
     private readonly WebApplication _app;
     private readonly LiveFeed _feed;
 
@@ -40,6 +42,7 @@ internal sealed partial class ConsoleFixture : IAsyncDisposable
         _projection = new ProjectionHost(Engine, new MessageProjection(Engine, _lists), error => Assert.Fail(error.ToString()));
         Messaging = new MessagingService(Engine, Channels, time);
         Settings = SettingsStore.Open(path, time);
+        _jobs = new JobsService(Engine, new WorkQueues(Engine, Settings));
         var failures = new FailedAttempts(time);
         Logins = new ConsoleLogins(Settings, time, failures);
         Users = new Users(Settings, Logins, time, failures) { Iterations = 10 };
@@ -50,6 +53,7 @@ internal sealed partial class ConsoleFixture : IAsyncDisposable
         var http = new HttpServices
         {
             Messaging = Messaging,
+            Jobs = _jobs,
             Lists = _lists,
             Settings = Settings,
             Keys = new ApiKeys(Settings, time, failures, null),
@@ -204,6 +208,7 @@ internal sealed partial class ConsoleFixture : IAsyncDisposable
         await _app.StopAsync();
         await _feed.DisposeAsync();
         await _app.DisposeAsync();
+        _jobs.Queues.Dispose();
         await Channels.StopAsync(TimeSpan.FromSeconds(1));
         await _projection.DisposeAsync();
         await Engine.DisposeAsync();

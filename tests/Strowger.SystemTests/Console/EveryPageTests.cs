@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using Strowger.SystemTests.Harness;
+using static Microsoft.Playwright.Assertions;
 
 namespace Strowger.SystemTests.ConsolePage;
 
@@ -24,7 +25,7 @@ public sealed class EveryPageTests
         foreach (var path in (IEnumerable<string>)[.. _pages, $"/messages/{waiting}"])
         {
             await rig.GoAsync(page, path);
-            await page.WaitForFunctionAsync("!document.body.classList.contains('waiting')");
+            await Expect(page.Locator("body.framed:not(.waiting)")).ToBeVisibleAsync();
             var name = path.Trim('/').Replace('/', '-') is { Length: > 0 } plain ? plain.Replace(waiting, "one", StringComparison.Ordinal) : "now";
             await Pictures.TakeAsync(page, $"all-{name}");
             found.AddRange(await Axe.LookAsync(page, path));
@@ -82,6 +83,6 @@ public sealed class EveryPageTests
         await rig.GoAsync(page, "/settings/keys");
         await page.GetByLabel("Name").FillAsync("shop");
         await page.GetByRole(AriaRole.Button, new() { Name = "Make the key" }).ClickAsync();
-        await Microsoft.Playwright.Assertions.Expect(page.Locator("#secret")).ToContainTextAsync("sk_");
+        await Expect(page.Locator("#secret")).ToContainTextAsync("sk_");
     }
 }
