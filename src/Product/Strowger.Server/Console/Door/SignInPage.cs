@@ -19,8 +19,9 @@ internal sealed class SignInPage(ConsoleServices services)
     /// <summary>The page that asks who it is.</summary>
     public Task ShowAsync(HttpContext context, int status, string? problem = null, string? name = null, bool isLink = false)
     {
+        var hasUsers = services.Users.List().Count > 0;
         var cookie = context.Request.Cookies[FormCookie];
-        if (cookie is not { Length: > 20 and < 100 })
+        if (hasUsers && cookie is not { Length: > 20 and < 100 })
         {
             cookie = ConsoleLogins.NewFormCookie();
             context.Response.Cookies.Append(FormCookie, cookie, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = context.Request.IsHttps, Path = "/", IsEssential = true });
@@ -31,8 +32,8 @@ internal sealed class SignInPage(ConsoleServices services)
         {
             T = language,
             Assets = services.Assets,
-            FormToken = ConsoleLogins.FormToken(cookie),
-            HasUsers = services.Users.List().Count > 0,
+            FormToken = hasUsers ? ConsoleLogins.FormToken(cookie!) : "",
+            HasUsers = hasUsers,
             Problem = problem is null ? null : language[problem],
             Name = name,
             IsLink = isLink,
