@@ -7,7 +7,7 @@ namespace Strowger.Server.Demo;
 /// The campaign and the codes as they move: on a terminal four lines drawn again and again, elsewhere a line each tenth of the
 /// campaign. What a code would wait in one plain queue stands below what it does wait, on the same scale.
 /// </summary>
-internal sealed class DemoBars(DemoScript script, IAnsiConsole screen, long accepted, double rate, bool isLive, TimeProvider time)
+internal sealed class DemoBars(DemoScript script, IAnsiConsole screen, long accepted, double rate, bool isLive)
 {
     private const int LabelWidth = 12;
     private const int MaxBar = 44;
@@ -16,18 +16,18 @@ internal sealed class DemoBars(DemoScript script, IAnsiConsole screen, long acce
     private const int WordsWidth = 26;
     private const int Looks = 17;
 
-    private readonly Queue<(long At, long Sent)> _recent = new();
+    private readonly Queue<(double At, long Sent)> _recent = new();
     private double _longestMs;
     private int _tenths;
     private int _drawn;
 
     /// <param name="sent">Texts the carrier has, codes included.</param>
-    /// <param name="counted">When that was counted, a timestamp.</param>
+    /// <param name="counted">When that was counted, in seconds of any one clock.</param>
     /// <param name="waiting">Null while the server is away.</param>
     /// <param name="codes">Codes accepted.</param>
     /// <param name="slowestMs">The slowest code so far.</param>
     /// <param name="plainMs">What a code would wait in one plain queue now.</param>
-    public void Show(long sent, long counted, long? waiting, long codes, double slowestMs, double plainMs)
+    public void Show(long sent, double counted, long? waiting, long codes, double slowestMs, double plainMs)
     {
         var perSecond = PerSecond(sent, counted);
         var campaign = Math.Min(accepted, Math.Max(0, sent - codes));
@@ -90,7 +90,7 @@ internal sealed class DemoBars(DemoScript script, IAnsiConsole screen, long acce
         return $"  {name.PadRight(LabelWidth)}[{colour}]{full}[/][grey]{rest}[/] {Markup.Escape(words)}";
     }
 
-    private double PerSecond(long sent, long now)
+    private double PerSecond(long sent, double now)
     {
         _recent.Enqueue((now, sent));
         while (_recent.Count > Looks)
@@ -99,7 +99,7 @@ internal sealed class DemoBars(DemoScript script, IAnsiConsole screen, long acce
         }
 
         var (at, before) = _recent.Peek();
-        var seconds = time.GetElapsedTime(at, now).TotalSeconds;
+        var seconds = now - at;
         return seconds > 0 ? (sent - before) / seconds : 0;
     }
 

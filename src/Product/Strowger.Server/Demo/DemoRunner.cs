@@ -23,7 +23,7 @@ internal sealed class DemoRunner(CliContext context, DemoOptions options)
     private DemoApi? _api;
     private (long Before, long After)? _kill;
     private double _longestBacklog;
-    private readonly RateUse _use = new(options.Rate, context.Time);
+    private readonly RateUse _use = new(options.Rate);
 
     public async Task<int> RunAsync(CancellationToken cancel)
     {
@@ -109,8 +109,8 @@ internal sealed class DemoRunner(CliContext context, DemoOptions options)
             await Task.Delay(_look, context.Time, cancel).ConfigureAwait(false);
             var report = await _server!.Carrier.ReportAsync(cancel).ConfigureAwait(false);
 
-            // What was counted was counted now, however long the server takes to answer next.
-            var counted = context.Time.GetTimestamp();
+            // By the carrier's own clock: how long its answer took to come must not change the speed.
+            var counted = report.GetProperty("uptime_seconds").GetDouble();
             var sent = report.GetProperty("distinct").GetInt64();
             var waiting = await WaitingAsync(cancel).ConfigureAwait(false);
             _use.Look(report.GetProperty("accepted").GetInt64(), counted, waiting);

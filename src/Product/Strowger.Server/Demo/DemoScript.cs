@@ -54,7 +54,7 @@ internal sealed class DemoScript(CliContext context, DemoOptions options)
     }
 
     public DemoBars StartBars(long accepted) =>
-        _bars = new DemoBars(this, _screen, accepted, options.Rate, !Console.IsErrorRedirected && _screen.Profile.Capabilities.Ansi, context.Time);
+        _bars = new DemoBars(this, _screen, accepted, options.Rate, !Console.IsErrorRedirected && _screen.Profile.Capabilities.Ansi);
 
     public void Line(string markup)
     {

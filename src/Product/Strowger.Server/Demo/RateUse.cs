@@ -4,9 +4,9 @@ namespace Strowger.Server.Demo;
 /// How much of the carrier's limit was used while there was work: over the stretches in which at least half a second's worth
 /// was waiting and the server was there.
 /// </summary>
-internal sealed class RateUse(double rate, TimeProvider time)
+internal sealed class RateUse(double rate)
 {
-    private long _stamp;
+    private double _stamp;
     private long _accepted;
     private bool _hadWork;
     private double _seconds;
@@ -17,14 +17,14 @@ internal sealed class RateUse(double rate, TimeProvider time)
     public double PerSecond => _seconds > 0 ? _parts / _seconds : 0;
 
     /// <param name="accepted">What the carrier has taken so far.</param>
-    /// <param name="now">When that was counted, a timestamp.</param>
+    /// <param name="now">When that was counted, in seconds of any one clock.</param>
     /// <param name="waiting">Null while the server is away.</param>
-    public void Look(long accepted, long now, long? waiting)
+    public void Look(long accepted, double now, long? waiting)
     {
         var hasWork = waiting > rate / 2;
         if (_hadWork && hasWork)
         {
-            _seconds += time.GetElapsedTime(_stamp, now).TotalSeconds;
+            _seconds += now - _stamp;
             _parts += accepted - _accepted;
         }
 

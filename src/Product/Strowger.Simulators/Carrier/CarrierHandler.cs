@@ -14,6 +14,7 @@ internal sealed class CarrierHandler : SmppServerHandler, IDisposable
 
     private readonly CarrierSimulatorOptions _options;
     private readonly TimeProvider _clock;
+    private readonly long _started;
     private readonly SeededDice _dice;
     private readonly ConcurrentDictionary<string, Account> _accounts = new(StringComparer.Ordinal);
     private readonly MessageStates _states;
@@ -36,6 +37,7 @@ internal sealed class CarrierHandler : SmppServerHandler, IDisposable
     {
         _options = options;
         _clock = clock;
+        _started = clock.GetTimestamp();
         _dice = dice;
         _settings = options.Settings;
         _meter = new SubmitMeter(clock);
@@ -209,6 +211,7 @@ internal sealed class CarrierHandler : SmppServerHandler, IDisposable
     }
 
     public CarrierReport Report(int bindsNow, long disconnects) => new(
+        _clock.GetElapsedTime(_started).TotalSeconds,
         bindsNow, Interlocked.Read(ref _bindsTotal), Interlocked.Read(ref _bindsRefused), disconnects, _meter.Submits, _meter.Accepted,
         _meter.Throttled, _meter.OverLimitSeconds, Interlocked.Read(ref _windowExceeded), Interlocked.Read(ref _errors),
         Interlocked.Read(ref _swallowed), _distinct.Distinct, _distinct.Duplicates, _distinct.IsComplete, _receiptCounts.Report(),

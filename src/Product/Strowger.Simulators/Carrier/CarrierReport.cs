@@ -10,13 +10,14 @@ public sealed record PaceReport(
     DateTimeOffset? FirstSubmit, DateTimeOffset? LastSubmit, IReadOnlyList<int> AcceptedPerSecond, IReadOnlyList<int> ThrottledPerSecond,
     int PeakPerBucket, GapReport Gaps, double BusySeconds, double? RateUsed);
 
+/// <param name="UptimeSeconds">Since the start, by the monotonic clock: the moment at which this was counted.</param>
 /// <param name="Submits">Every submit_sm received.</param>
 /// <param name="OverLimitSeconds">Wall seconds in which at least one part was over the rate.</param>
 /// <param name="WindowExceeded">Submits beyond the window of their bind.</param>
 /// <param name="Swallowed">Taken while a black hole: never answered, not among the accepted.</param>
 /// <param name="CountingComplete">False once more distinct parts came than are kept; distinct and duplicates are then lower bounds.</param>
 public sealed record CarrierReport(
-    int BindsNow, long BindsTotal, long BindsRefused, long Disconnects, long Submits, long Accepted, long Throttled, long OverLimitSeconds,
+    double UptimeSeconds, int BindsNow, long BindsTotal, long BindsRefused, long Disconnects, long Submits, long Accepted, long Throttled, long OverLimitSeconds,
     long WindowExceeded, long Errors, long Swallowed, long Distinct, long Duplicates, bool CountingComplete,
     DeliverReport Receipts, DeliverReport Mo, PaceReport Pace);
 
