@@ -14,6 +14,7 @@ public sealed partial class LanguageTests
         var missing = Sources().SelectMany(file => Texts(file))
             .Concat(Place.All.SelectMany(p => new[] { p.Name, p.Question }))
             .Concat(Roles.All.Select(r => r.ToText()))
+            .Concat(AuditWords.Known)
             .Distinct().Where(text => !Language.Spanish.Known.Contains(text)).ToArray();
         Assert.True(missing.Length == 0, string.Join(Environment.NewLine, missing));
     }

@@ -39,7 +39,7 @@ public sealed partial class SettingsPageTests : IAsyncLifetime
         await _console.DoAsync("/settings/users/remove", null, ("name", "bob"));
         Assert.Empty(_console.Users.List());
         var audit = await _console.PageAsync("/settings/audit");
-        Assert.Contains("user.role: support → operator", audit, StringComparison.Ordinal);
+        Assert.Contains("role changed: support → operator", audit, StringComparison.Ordinal);
     }
 
     [Fact]

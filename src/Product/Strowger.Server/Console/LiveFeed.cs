@@ -16,7 +16,7 @@ internal sealed class LiveFeed : IAsyncDisposable
     private readonly Task _run;
     private readonly QueueReader _queueReader;
     private IReadOnlyList<QueueFlow> _queues = [];
-    private volatile LiveFrame _frame = new(null, null, []);
+    private volatile LiveFrame _frame = new(null, null, [], []);
 
     public LiveFeed(ConsoleServices services)
     {
@@ -42,8 +42,10 @@ internal sealed class LiveFeed : IAsyncDisposable
     public LiveFrame Newest => _frame;
 
     /// <summary>Adds a line to what happened, and shows it at once.</summary>
-    public void Tell(Tone tone, string text) =>
-        Log.Add(new Happening(_services.Time.GetUtcNow().ToUnixTimeMilliseconds(), tone, text));
+    public void Tell(Tone tone, string text) => Tell(tone, t => t[text]);
+
+    private void Tell(Tone tone, Func<Language, string> say) =>
+        Log.Add(new Happening(_services.Time.GetUtcNow().ToUnixTimeMilliseconds(), tone, say));
 
     public async ValueTask DisposeAsync()
     {
@@ -55,10 +57,9 @@ internal sealed class LiveFeed : IAsyncDisposable
     private void TellStart()
     {
         var found = _services.Messaging.Engine.Recovery;
-        var inHand = found.Unsure > 0 ? $", {Words.Count(found.Unsure)} of them on the wire when the last run ended" : "";
-        Tell(Tone.Calm, found.Live > 0
-            ? $"The server started and found {Words.Texts(found.Live)} safe on its disk{inHand}; reading them took {Words.Duration(found.Took)}."
-            : "The server started.");
+        Tell(Tone.Calm, t => found.Live == 0 ? t["The server started."]
+            : found.Unsure > 0 ? t["The server started and found {0} safe on its disk, {1} of them on the wire when the last run ended; reading them took {2}.", t.Texts(found.Live), t.Count(found.Unsure), t.Duration(found.Took)]
+            : t["The server started and found {0} safe on its disk; reading them took {1}.", t.Texts(found.Live), t.Duration(found.Took)]);
     }
 
     private async Task RunAsync()
@@ -129,14 +130,14 @@ internal sealed class LiveFeed : IAsyncDisposable
             Math.Max(_history.PeakWaiting, flow.WaitingTotal),
             _code.Shown,
             Past.Points is [.., var newest] ? newest : new LivePoint(nowMs, 0, 0, null, flow.WaitingTotal),
-            Log.Lines,
+            [],
             _services.Demo is { } demo ? new DemoView(demo.MoreTexts, demo.Outage.TotalSeconds) : null);
     }
 
     private void Publish(LiveView view, FlowSnapshot flow)
     {
         var last = _frame;
-        _frame = new LiveFrame(view, flow, _queues);
+        _frame = new LiveFrame(view, flow, _queues, Log.Lines);
         last.Follow(_frame);
     }
 }

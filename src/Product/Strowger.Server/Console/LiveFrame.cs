@@ -4,13 +4,13 @@ using System.Text.Json;
 namespace Strowger.Server.ConsolePage;
 
 /// <summary>A published view and the promise of the next one.</summary>
-internal sealed class LiveFrame(LiveView? view, FlowSnapshot? flow, IReadOnlyList<QueueFlow> queues)
+internal sealed class LiveFrame(LiveView? view, FlowSnapshot? flow, IReadOnlyList<QueueFlow> queues, IReadOnlyList<Happening> happened)
 {
     private readonly TaskCompletionSource<LiveFrame> _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // Made when the first stream asks; two at once make the same.
     private readonly ConcurrentDictionary<(string Topic, string Language), byte[]> _values = new();
-    private byte[]? _json;
+    private readonly ConcurrentDictionary<string, byte[]> _json = new();
 
     public LiveView? View => view;
 
@@ -22,7 +22,13 @@ internal sealed class LiveFrame(LiveView? view, FlowSnapshot? flow, IReadOnlyLis
     public Task<LiveFrame> Next => _next.Task;
 
     /// <summary>The whole view, for the page that draws the flow.</summary>
-    public byte[] Json => _json ??= JsonSerializer.SerializeToUtf8Bytes(view!, LiveJson.Default.LiveView);
+    public byte[] Json(Language language) => _json.GetOrAdd(language.Code, _ => JsonSerializer.SerializeToUtf8Bytes(
+        view! with
+        {
+            Sentence = FlowSentence.Of(flow!, language),
+            Happened = [.. happened.Select(line => new LineView(line.TimeMs, line.Tone, line.Say(language)))],
+        },
+        LiveJson.Default.LiveView));
 
     /// <summary>A page's values.</summary>
     public byte[] Values(LiveTopic? topic, Language language) => _values.GetOrAdd((topic?.Name ?? "", language.Code), _ =>

@@ -59,7 +59,7 @@ internal sealed class LiveStream(LiveFeed feed, ConsoleServices services)
         {
             if (frame.View is not null)
             {
-                await SendAsync(response, isFlow ? _live : _values, isFlow ? frame.Json : frame.Values(topic, language), end);
+                await SendAsync(response, isFlow ? _live : _values, isFlow ? frame.Json(language) : frame.Values(topic, language), end);
             }
 
             // Newest at the time of asking: a slow reader skips what it missed.

@@ -15,8 +15,11 @@ internal sealed record LiveView(
     long PeakWaiting,
     CodeView? Code,
     LivePoint Point,
-    IReadOnlyList<Happening> Happened,
+    IReadOnlyList<LineView> Happened,
     DemoView? Demo);
+
+/// <summary>Something that happened.</summary>
+internal sealed record LineView(long TimeMs, Tone Tone, string Text);
 
 /// <summary>Where texts come in.</summary>
 internal sealed record DoorView(bool IsOpen, double Rate, long AcceptedTotal, long SentTotal, long Scheduled, long Unsure);

@@ -1,4 +1,5 @@
 import { Drawing } from "./dom.js";
+import { say } from "./say.js";
 import { clock, count, rate } from "./words.js";
 
 const SECONDS = 60;
@@ -54,7 +55,7 @@ export class Chart {
       d.put(`grid-text${share}`, "text", { class: "axis end", x: LEFT - 6, y: y(top * share) + 4 }, rate(top * share));
     }
     for (const s of [60, 30, 0]) {
-      d.put(`time${s}`, "text", { class: s === 60 ? "axis" : s ? "axis middle" : "axis end", x: x(now - s * 1000), y: height - 4 }, s ? `${s} s ago` : "now");
+      d.put(`time${s}`, "text", { class: s === 60 ? "axis" : s ? "axis middle" : "axis end", x: x(now - s * 1000), y: height - 4 }, s ? say("{} s ago", s) : say("now"));
     }
     const line = path(points, x, y);
     d.put("area", "path", { class: "area", d: `${line}V${y(0)}H${x(points[0].time_ms).toFixed(1)}Z` });
@@ -62,7 +63,7 @@ export class Chart {
     if (contract !== undefined) {
       d.put("contract", "line", { class: "contract", x1: LEFT, x2: width - RIGHT, y1: y(contract), y2: y(contract) });
       const below = y(contract) < 24;
-      d.put("contract-text", "text", { class: "axis strong", x: LEFT + 6, y: y(contract) + (below ? 13 : -5) }, `contract ${rate(contract)} a second`);
+      d.put("contract-text", "text", { class: "axis strong", x: LEFT + 6, y: y(contract) + (below ? 13 : -5) }, say("contract {} a second", rate(contract)));
     }
     const last = points.at(-1);
     d.put("dot", "circle", { class: "dot", cx: x(last.time_ms), cy: y(last.out), r: 3.5 });
@@ -78,7 +79,7 @@ export class Chart {
     d.put("hair", "line", { class: "hair", x1: at, x2: at, y1: TOP, y2: height - BOTTOM });
     d.put("hair-dot", "circle", { class: "dot", cx: at, cy: y(near.out), r: 3.5 });
     d.put("hair-text", "text", { class: `axis strong halo ${isRight ? "end" : ""}`, x: at + (isRight ? -8 : 8), y: (TOP + height - BOTTOM) / 2 },
-      `${clock(near.time_ms)}  ${rate(near.out)} a second, ${count(near.waiting)} waiting`);
+      say("{}  {} a second, {} waiting", clock(near.time_ms), rate(near.out), count(near.waiting)));
   }
 }
 

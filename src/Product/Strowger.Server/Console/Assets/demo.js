@@ -1,4 +1,5 @@
 import { byId, setText } from "./dom.js";
+import { say } from "./say.js";
 import { count, duration } from "./words.js";
 
 /** The three buttons, with what will happen said before, and what happened told in the log. */
@@ -18,11 +19,11 @@ export class Demo {
     if (!view.demo) return;
     const more = view.demo.more_texts;
     const rate = view.channels.reduce((sum, c) => sum + (c.rate_now ?? c.rate ?? 0), 0);
-    const need = rate > 0 ? ` The carrier needs ${duration((more / rate) * 1000)} for them.` : "";
-    setText(byId("demo-send"), `Send ${count(more)} more`);
-    setText(byId("demo-send-words"), `They join the bulk lane and are on disk in about a second.${need}`);
-    setText(byId("demo-break-words"), `It hangs up and stays away for ${duration(view.demo.outage_seconds * 1000)}. Texts wait, none is lost, sending resumes by itself.`);
-    setText(byId("demo-kill-words"), "kill -9, in the middle of its work. This page goes grey; the server comes back and counts what is on its disk.");
+    const need = rate > 0 ? ` ${say("The carrier needs {} for them.", duration((more / rate) * 1000))}` : "";
+    setText(byId("demo-send"), say("Send {} more", count(more)));
+    setText(byId("demo-send-words"), say("They join the bulk lane and are on disk in about a second.") + need);
+    setText(byId("demo-break-words"), say("It hangs up and stays away for {}. Texts wait, none is lost, sending resumes by itself.", duration(view.demo.outage_seconds * 1000)));
+    setText(byId("demo-kill-words"), say("kill -9, in the middle of its work. This page goes grey; the server comes back and counts what is on its disk."));
   }
 
   /** Nobody is there to press them on. */
@@ -39,11 +40,11 @@ export class Demo {
     try {
       const answer = await fetch(`/demo/${action}`, { method: "POST", headers: { "X-Strowger-Form": document.body.dataset.form } });
       if (!answer.ok || action === "kill") {
-        const said = answer.headers.get("content-type")?.includes("json") ? (await answer.json()).said : `The server answered ${answer.status}.`;
+        const said = answer.headers.get("content-type")?.includes("json") ? (await answer.json()).said : say("The server answered {}.", answer.status);
         this.log.tell(answer.ok ? "Attention" : "Trouble", said, at);
       }
     } catch {
-      this.log.tell("Trouble", action === "kill" ? "kill -9 to the server." : "The server did not answer; it may be on its way back. Try again in a moment.", at);
+      this.log.tell("Trouble", action === "kill" ? say("kill -9 to the server.") : say("The server did not answer; it may be on its way back. Try again in a moment."), at);
     } finally {
       setTimeout(() => {
         this.pressed = null;

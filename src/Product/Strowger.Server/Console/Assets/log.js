@@ -1,4 +1,5 @@
 import { element } from "./dom.js";
+import { say } from "./say.js";
 import { clock, duration } from "./words.js";
 
 const MOST = 30;
@@ -27,12 +28,12 @@ export class Log {
   }
 
   lost() {
-    this.tell("Trouble", "This page has lost the server; what it shows is old until it answers again.");
+    this.tell("Trouble", say("This page has lost the server; what it shows is old until it answers again."));
   }
 
   back(lostAt, view) {
     const isNew = view.started_ms > lostAt - 10000 && view.started_ms !== this.started;
-    this.tell("Calm", `The server ${isNew ? "is back" : "answers again"} after ${duration(Date.now() - lostAt)}.`);
+    this.tell("Calm", say(isNew ? "The server is back after {}." : "The server answers again after {}.", duration(Date.now() - lostAt)));
     this.started = view.started_ms;
   }
 

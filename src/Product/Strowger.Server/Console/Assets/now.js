@@ -1,4 +1,5 @@
 import { byId, element, setText } from "./dom.js";
+import { say } from "./say.js";
 import { count, moment } from "./words.js";
 import { stream } from "./shell.js";
 import { onKey } from "./keys.js";
@@ -36,19 +37,19 @@ onKey("f", () => {
 
 function show(v) {
   demo.rest(false);
-  say(v.sentence);
+  tell(v.sentence);
   byId("start").hidden = v.channels.length > 0;
   const isNew = v.channels.length === 0 && v.door.accepted_total === 0;
   byId("flow").hidden = isNew;
   byId("recent").hidden = isNew;
   river.show(v);
   chart.add(v.point);
-  setText(byId("minute-now"), `${count(v.point.out)} texts a second left, over the last 2 s`);
+  setText(byId("minute-now"), say("{} texts a second left, over the last 2 s", count(v.point.out)));
   drawCode(byId("code"), byId("code-which"), v.code);
   if (byId("flow-table-box").open) drawTables(v);
   log.show(v.happened);
   demo.show(v);
-  setText(byId("about"), `Strowger ${v.version} · running since ${moment(v.started_ms)}`);
+  setText(byId("about"), say("Strowger {} · running since {}", v.version, moment(v.started_ms)));
 }
 
 byId("flow-table-box").addEventListener("toggle", () => view && drawTables(view));
@@ -56,7 +57,7 @@ byId("flow-table-box").addEventListener("toggle", () => view && drawTables(view)
 let spokenAt = -1e9;
 let spokenTone = "";
 
-function say(sentence) {
+function tell(sentence) {
   const box = byId("sentence");
   const pieces = sentence.pieces;
   while (box.childNodes.length > pieces.length) box.lastChild.remove();

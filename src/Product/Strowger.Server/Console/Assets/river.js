@@ -1,5 +1,6 @@
 import { Drawing, Glide } from "./dom.js";
 import { channelLayout, layout } from "./layout.js";
+import { say } from "./say.js";
 import { count, duration, percent, rate } from "./words.js";
 
 const SAYS = { urgent: "one-time codes, alarms", normal: "everyday texts", bulk: "campaigns" };
@@ -43,7 +44,7 @@ export class River {
     view.lanes.forEach((lane, i) => this.drawLane(d, at, lane, i, values));
     pipes.forEach((pipe) => drawPipe(d, at, pipe));
     if (view.channels_not_shown > 0) {
-      d.put("more", "text", { class: "small", x: at.pipeX, y: at.height - 6 }, `and ${count(view.channels_not_shown)} more channels`);
+      d.put("more", "text", { class: "small", x: at.pipeX, y: at.height - 6 }, say("and {} more channels", count(view.channels_not_shown)));
     }
     d.end();
   }
@@ -74,14 +75,14 @@ export class River {
     const [top, bottom] = [at.lanes[0].y - at.tank / 2, at.lanes[2].y + at.tank / 2];
     d.put("door", "rect", { class: door.is_open ? "door" : "door shut", x: at.doorX - 6, y: top, width: 6, height: bottom - top, rx: 3 });
     if (at.isNarrow) {
-      d.put("door-words", "text", { class: "small", x: 0, y: 16 }, `${rate(Math.round(door.rate))} a second in · ${count(door.accepted_total)} since start`);
+      d.put("door-words", "text", { class: "small", x: 0, y: 16 }, say("{} a second in · {} since start", rate(Math.round(door.rate)), count(door.accepted_total)));
       return;
     }
     const y = at.lanes[1].y;
-    d.put("door-name", "text", { class: "name", x: 0, y: y - 40 }, door.is_open ? "Door" : "Door, shut");
+    d.put("door-name", "text", { class: "name", x: 0, y: y - 40 }, say(door.is_open ? "Door" : "Door, shut"));
     d.put("door-rate", "text", { class: "big", x: 0, y: y + 2 }, rate(door.rate < 10 ? door.rate : Math.round(door.rate)));
-    d.put("door-unit", "text", { class: "small", x: 0, y: y + 22 }, "accepted a second");
-    d.put("door-all", "text", { class: "small", x: 0, y: y + 42 }, `${count(door.accepted_total)} since start`);
+    d.put("door-unit", "text", { class: "small", x: 0, y: y + 22 }, say("accepted a second"));
+    d.put("door-all", "text", { class: "small", x: 0, y: y + 42 }, say("{} since start", count(door.accepted_total)));
   }
 
   drawLane(d, at, lane, i, values) {
@@ -93,12 +94,12 @@ export class River {
     const fill = waiting > 0 ? Math.max(3, share * length) : 0;
     d.put(`tank${i}`, "rect", { class: "tank", x: at.laneX, y: top, width: length, height: at.tank, rx: 4 });
     d.put(`tank-fill${i}`, "rect", { class: "waiting", x: at.laneEnd - fill, y: top, width: fill, height: at.tank, rx: Math.min(4, fill / 2) });
-    d.put(`lane-name${i}`, "text", { class: "name", x: at.laneX, y: top - 8 }, lane.name);
+    d.put(`lane-name${i}`, "text", { class: "name", x: at.laneX, y: top - 8 }, say(lane.name));
     d.put(`lane-wait${i}`, "text", { class: `${at.isNarrow ? "mid" : "big"} end ${lane.waiting ? "" : "nil"}`, x: at.laneEnd, y: top - 8 }, count(lane.waiting));
     if (at.isNarrow) return;
-    d.put(`lane-says${i}`, "text", { class: "small", x: at.laneX, y: top + at.tank + 17 }, SAYS[lane.name] ?? "");
+    d.put(`lane-says${i}`, "text", { class: "small", x: at.laneX, y: top + at.tank + 17 }, say(SAYS[lane.name] ?? ""));
     const out = lane.out_rate;
-    d.put(`lane-out${i}`, "text", { class: "small end", x: at.laneEnd, y: top + at.tank + 17 }, `waiting${out > 0 ? `, ${rate(out < 10 ? out : Math.round(out))} a second leave` : ""}`);
+    d.put(`lane-out${i}`, "text", { class: "small end", x: at.laneEnd, y: top + at.tank + 17 }, out > 0 ? say("waiting, {} a second leave", rate(out < 10 ? out : Math.round(out))) : say("waiting"));
   }
 }
 
@@ -150,10 +151,10 @@ function drawPipeWords(d, at, pipe, isWell, isDown) {
   const number = rate(used < 10 ? used : Math.round(used));
   const bound = c.binds.filter((b) => b.is_bound).length;
   const all = c.binds.length + c.binds_not_shown;
-  const state = c.is_stuck ? "answers nothing" : c.state === "paused" ? "paused" : c.state === "down" ? "down" : "";
+  const state = c.is_stuck ? say("answers nothing") : c.state === "paused" ? say("paused") : c.state === "down" ? say("down") : "";
   d.put(`name ${key}`, "text", { class: "name", x: at.pipeX, y: y - 10 }, c.name);
   d.put(`state ${key}`, "text", { class: `small end ${isDown ? "alarm" : ""}`, x: at.pipeEnd, y: y - 10 },
-    state || (at.isNarrow && c.name.length > 8 ? "" : all > 0 ? `${bound} of ${all} bound` : "up"));
+    state || (at.isNarrow && c.name.length > 8 ? "" : all > 0 ? say("{} of {} bound", bound, all) : say("up")));
 
   if (height >= 40) {
     // Twice, each where it can be read: over the fill and over the empty pipe.
@@ -162,20 +163,20 @@ function drawPipeWords(d, at, pipe, isWell, isDown) {
     const full = d.put(`clip ${key}`, "clipPath", { id: clip });
     if (!full.firstChild) full.append(document.createElementNS("http://www.w3.org/2000/svg", "rect"));
     for (const [a, v] of Object.entries({ x: at.pipeX, y: y + height - fill, width: at.pipeEnd - at.pipeX, height: fill })) full.firstChild.setAttribute(a, v);
-    const words = `${number}${at.isNarrow ? "/s" : " a second"}`;
+    const words = say(at.isNarrow ? "{}/s" : "{} a second", number);
     const size = at.isNarrow ? "mid" : "big";
     d.put(`number ${key}`, "text", { class: `${size} ${used ? "" : "nil"}`, ...text }, words);
     d.put(`number2 ${key}`, "text", { class: `${size} on-fill`, "clip-path": `url(#${clip})`, ...text }, words);
   }
 
   const low = y + height + 18;
-  const small = height < 40 ? `${number}${at.isNarrow ? "/s" : " a second"}, ` : "";
-  const of = c.rate === undefined ? "no limit" : `${percent(used / c.rate)} of ${rate(c.rate)}${at.isNarrow ? "" : " a second, its contract"}`;
+  const small = height < 40 ? `${say(at.isNarrow ? "{}/s" : "{} a second", number)}, ` : "";
+  const of = c.rate === undefined ? say("no limit") : say(at.isNarrow ? "{} of {}" : "{} of {} a second, its contract", percent(used / c.rate), rate(c.rate));
   d.put(`of ${key}`, "text", { class: "small", x: at.pipeX, y: low }, small + of);
-  const why = c.is_throttled ? `takes only ${rate(c.rate_now)} a second now; refused ${count(c.refused)} as too fast`
+  const why = c.is_throttled ? say("takes only {} a second now; refused {} as too fast", rate(c.rate_now), count(c.refused))
     : !isWell && c.reason ? (at.isNarrow ? c.reason.replace(/^\S+: /, "") : c.reason)
-    : at.isNarrow ? `${count(c.in_flight)} of ${count(c.width)} on the wire`
-    : `${count(c.in_flight)} of ${count(c.width)} on the wire${c.round_trip_ms === undefined ? "" : `, answers in ${duration(c.round_trip_ms)}`}`;
+    : at.isNarrow || c.round_trip_ms === undefined ? say("{} of {} on the wire", count(c.in_flight), count(c.width))
+    : say("{} of {} on the wire, answers in {}", count(c.in_flight), count(c.width), duration(c.round_trip_ms));
   const isAlarm = c.is_throttled || (!isWell && c.state !== "paused" && c.reason);
   const room = Math.floor((at.width - at.pipeX) / 6.4);
   d.put(`why ${key}`, "text", { class: `small ${isAlarm ? "alarm" : ""}`, x: at.pipeX, y: low + 17 }, why.length > room ? `${why.slice(0, room - 1)}…` : why);
@@ -189,7 +190,7 @@ function drawBinds(d, at, pipe) {
   const isNamed = !at.isNarrow && c.binds.length <= 4;
   if (c.binds.length === 0) {
     d.put(`end ${c.name}`, "path", { class: "bind", d: `M${at.pipeEnd} ${middle}H${at.bindX}` });
-    if (!at.isNarrow) d.put(`end-words ${c.name}`, "text", { class: "small", x: at.bindX + 12, y: middle + 4 }, c.kind === "discard" ? "thrown away" : c.kind);
+    if (!at.isNarrow) d.put(`end-words ${c.name}`, "text", { class: "small", x: at.bindX + 12, y: middle + 4 }, c.kind === "discard" ? say("thrown away") : c.kind);
   }
   c.binds.forEach((bind, i) => {
     const end = middle + (i - (c.binds.length - 1) / 2) * gap;
@@ -200,7 +201,7 @@ function drawBinds(d, at, pipe) {
     d.put(`${id} dot`, "circle", { class: `bind-dot ${bind.is_bound ? "" : "bad"}`, cx: at.bindX + 4, cy: end, r: 4 });
     if (isNamed) {
       d.put(`${id} words`, "text", { class: `small ${bind.is_bound ? "" : "alarm"}`, x: at.bindX + 14, y: end + 4 },
-        bind.is_bound ? `bind ${bind.number}, ${count(bind.in_flight)} of ${count(bind.window)}` : `bind ${bind.number}, ${BIND_STATES[bind.state] ?? bind.state}`);
+        bind.is_bound ? say("bind {}, {} of {}", bind.number, count(bind.in_flight), count(bind.window)) : say("bind {}, {}", bind.number, say(BIND_STATES[bind.state] ?? bind.state)));
     }
   });
 }

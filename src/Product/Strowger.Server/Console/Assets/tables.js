@@ -1,4 +1,5 @@
 import { byId, element } from "./dom.js";
+import { say } from "./say.js";
 import { count, duration, percent, rate } from "./words.js";
 
 const STATES = { up: "up", partly_up: "partly up", down: "down", paused: "paused" };
@@ -17,16 +18,16 @@ function fill(table, rows) {
 
 /** The drawing in numbers. */
 export function drawTables(view) {
-  fill(byId("lanes-table"), view.lanes.map((l) => [l.name, count(l.waiting), rate(l.in_rate), rate(l.out_rate)]));
+  fill(byId("lanes-table"), view.lanes.map((l) => [say(l.name), count(l.waiting), rate(l.in_rate), rate(l.out_rate)]));
   for (const row of byId("lanes-table").tBodies[0].rows) row.cells[1].className = "n";
   fill(byId("channels-table"), view.channels.map((c) => [
     c.name,
-    (c.is_stuck ? "answers nothing" : STATES[c.state] ?? c.state) + (c.reason ? ` (${c.reason})` : ""),
+    say(c.is_stuck ? "answers nothing" : STATES[c.state] ?? c.state) + (c.reason ? ` (${c.reason})` : ""),
     count(c.waiting),
     rate(c.used),
-    c.rate === undefined ? "no limit" : rate(c.rate),
+    c.rate === undefined ? say("no limit") : rate(c.rate),
     c.rate === undefined ? "" : percent(c.used / c.rate),
-    `${count(c.in_flight)} of ${count(c.width)}`,
+    say("{} of {}", count(c.in_flight), count(c.width)),
     c.round_trip_ms === undefined ? "" : duration(c.round_trip_ms),
     count(c.refused),
   ]));

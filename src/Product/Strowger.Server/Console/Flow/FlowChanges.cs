@@ -37,7 +37,7 @@ internal sealed class FlowChanges(Action<Happening> tell)
         foreach (var name in _channels.Keys.Except(flow.Channels.Select(c => c.Name)).ToList())
         {
             _channels.Remove(name);
-            Tell(flow, Tone.Calm, $"{name} was removed.");
+            Tell(flow, Tone.Calm, t => t["{0} was removed.", name]);
         }
 
         if (_last is { } last)
@@ -64,8 +64,8 @@ internal sealed class FlowChanges(Action<Happening> tell)
 
         if (known.State != channel.State && flow.Now - known.SeenSince >= Grace(known.State, channel.State))
         {
-            var (tone, text) = Change(known, channel, flow);
-            Tell(flow, tone, text);
+            var (tone, say) = Change(known, channel, flow);
+            Tell(flow, tone, say);
             known.Since = known.State is "down" && channel.State is "partly_up" ? known.Since : known.SeenSince;
             known.State = channel.State;
         }
@@ -75,9 +75,9 @@ internal sealed class FlowChanges(Action<Happening> tell)
             known.IsThrottled = channel.IsThrottled;
             if (channel.IsMoving && channel is { Rate: { } contract, RateNow: { } now })
             {
-                Tell(flow, channel.IsThrottled ? Tone.Attention : Tone.Calm, channel.IsThrottled
-                    ? $"{channel.Name} refuses texts as too fast; slowed down to {Words.PerSecond(now)} of {Words.Rate(contract)}."
-                    : $"{channel.Name} takes its full {Words.PerSecond(contract)} again.");
+                Tell(flow, channel.IsThrottled ? Tone.Attention : Tone.Calm, t => channel.IsThrottled
+                    ? t["{0} refuses texts as too fast; slowed down to {1} of {2}.", channel.Name, t.PerSecond(now), t.Rate(contract)]
+                    : t["{0} takes its full {1} again.", channel.Name, t.PerSecond(contract)]);
             }
         }
     }
@@ -90,21 +90,27 @@ internal sealed class FlowChanges(Action<Happening> tell)
         _ => TimeSpan.Zero,
     };
 
-    private static (Tone Tone, string Text) Change(ChannelState known, ChannelFlow channel, FlowSnapshot flow)
+    private static (Tone Tone, Func<Language, string> Say) Change(ChannelState known, ChannelFlow channel, FlowSnapshot flow)
     {
+        var name = channel.Name;
+        var all = channel.Binds.Count;
         var bound = channel.Binds.Count(b => b.IsBound);
         var reason = channel.Reason is { } why ? $" ({Words.Brief(why)})" : "";
-        var after = known.State is "down" or "partly_up" ? $" after {Words.Duration(flow.Now - known.Since)}" : "";
-        return channel.State switch
+        var gone = flow.Now - known.Since;
+        var wasAway = known.State is "down" or "partly_up";
+        string After(Language t) => wasAway ? t[" after {0}", t.Duration(gone)] : "";
+        return (channel.State, known.State) switch
         {
-            "up" when known.State == "new" => (Tone.Calm, channel.Binds.Count == 0 ? $"{channel.Name} is up." : $"{channel.Name} is up with {Binds(channel.Binds.Count)}."),
-            "up" when known.State == "paused" => (Tone.Calm, $"{channel.Name} was resumed."),
-            "up" when known.State == "partly_up" => (Tone.Calm, $"{AllBinds(channel.Binds.Count, "All", "Both")} of {channel.Name} are back{after}; nothing was lost."),
-            "up" => (Tone.Calm, $"{channel.Name} is back{after}{(channel.Binds.Count > 1 ? $" with {AllBinds(channel.Binds.Count, "all", "both")}" : "")}; sending goes on, nothing was lost."),
-            "partly_up" when known.State is "down" or "new" => (Tone.Attention, $"{channel.Name} is back with {bound} of {Binds(channel.Binds.Count)}{after}."),
-            "partly_up" => (Tone.Attention, $"{channel.Name} lost {Binds(channel.Binds.Count - bound)}{reason}; the rest carries on."),
-            "paused" => (Tone.Attention, $"{channel.Name} was paused."),
-            _ => (Tone.Trouble, $"{channel.Name} is down{reason}; {(channel.Waiting > 0 ? Words.Texts(channel.Waiting) + " wait safely." : "what comes in waits safely.")}"),
+            ("up", "new") => (Tone.Calm, t => all == 0 ? t["{0} is up.", name] : t["{0} is up with {1}.", name, Binds(t, all)]),
+            ("up", "paused") => (Tone.Calm, t => t["{0} was resumed.", name]),
+            ("up", "partly_up") => (Tone.Calm, t => t["{0} of {1} are back{2}; nothing was lost.", AllBinds(t, all, isFirst: true), name, After(t)]),
+            ("up", _) => (Tone.Calm, t => all > 1
+                ? t["{0} is back{1} with {2}; sending goes on, nothing was lost.", name, After(t), AllBinds(t, all, isFirst: false)]
+                : t["{0} is back{1}; sending goes on, nothing was lost.", name, After(t)]),
+            ("partly_up", "down" or "new") => (Tone.Attention, t => t["{0} is back with {1} of {2}{3}.", name, bound, Binds(t, all), After(t)]),
+            ("partly_up", _) => (Tone.Attention, t => t["{0} lost {1}{2}; the rest carries on.", name, Binds(t, all - bound), reason]),
+            ("paused", _) => (Tone.Attention, t => t["{0} was paused.", name]),
+            _ => (Tone.Trouble, t => t["{0} is down{1}; {2}", name, reason, channel.Waiting > 0 ? t["{0} wait safely.", t.Texts(channel.Waiting)] : t["what comes in waits safely."]]),
         };
     }
 
@@ -113,7 +119,7 @@ internal sealed class FlowChanges(Action<Happening> tell)
         if (last.Space != flow.Space)
         {
             var isRoom = flow.Space == JournalSpace.Normal;
-            Tell(flow, isRoom ? Tone.Calm : Tone.Trouble, isRoom ? "There is room on the disk again; texts are taken in." : "The disk is full; nothing new is taken, what was accepted is safe.");
+            Tell(flow, isRoom ? Tone.Calm : Tone.Trouble, t => isRoom ? t["There is room on the disk again; texts are taken in."] : t["The disk is full; nothing new is taken, what was accepted is safe."]);
         }
     }
 
@@ -128,7 +134,8 @@ internal sealed class FlowChanges(Action<Happening> tell)
         }
         else if (_waveFrom >= 0 && flow.Now - _waveUntil >= _quiet)
         {
-            Tell(flow, Tone.Calm, $"{Words.Texts(_waveTo - _waveFrom)} taken in within {Words.Duration(_waveUntil - _waveSince)}, all on disk.");
+            var (texts, took) = (_waveTo - _waveFrom, _waveUntil - _waveSince);
+            Tell(flow, Tone.Calm, t => t["{0} taken in within {1}, all on disk.", t.Texts(texts), t.Duration(took)]);
             _waveFrom = -1;
         }
     }
@@ -148,18 +155,24 @@ internal sealed class FlowChanges(Action<Happening> tell)
             if (_waiting >= WavePerSecond && took > TimeSpan.FromSeconds(1))
             {
                 var sent = flow.SentTotal - _sentFrom;
-                Tell(flow, Tone.Calm, $"The last of {Words.Texts(sent)} has left: {Words.Duration(took)}, {Words.PerSecond(sent / took.TotalSeconds)}.");
+                Tell(flow, Tone.Calm, t => t["The last of {0} has left: {1}, {2}.", t.Texts(sent), t.Duration(took), t.PerSecond(sent / took.TotalSeconds)]);
             }
 
             _waiting = 0;
         }
     }
 
-    private void Tell(FlowSnapshot flow, Tone tone, string text) => tell(new Happening(flow.Now.ToUnixTimeMilliseconds(), tone, text));
+    private void Tell(FlowSnapshot flow, Tone tone, Func<Language, string> say) => tell(new Happening(flow.Now.ToUnixTimeMilliseconds(), tone, say));
 
-    private static string AllBinds(int count, string all, string both) => count == 2 ? both + " binds" : $"{all} {Binds(count)}";
+    private static string AllBinds(Language t, int count, bool isFirst) => (count, isFirst) switch
+    {
+        (2, true) => t["Both binds"],
+        (2, false) => t["both binds"],
+        (_, true) => t["All {0}", Binds(t, count)],
+        _ => t["all {0}", Binds(t, count)],
+    };
 
-    private static string Binds(int count) => count == 1 ? "1 bind" : Words.Count(count) + " binds";
+    private static string Binds(Language t, int count) => count == 1 ? t["1 bind"] : t["{0} binds", t.Count(count)];
 
     private sealed class ChannelState
     {

@@ -1,7 +1,10 @@
 namespace Strowger.Server.ConsolePage;
 
-/// <summary>Something that happened, in words.</summary>
-internal sealed record Happening(long TimeMs, Tone Tone, string Text);
+/// <summary>Something that happened, in words of any language.</summary>
+internal sealed record Happening(long TimeMs, Tone Tone, Func<Language, string> Say)
+{
+    public string Text => Say(Language.English);
+}
 
 /// <summary>The newest things that happened, newest last. Guarded by its own lock: actions and the clock write.</summary>
 internal sealed class HappeningLog

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json.Nodes;
 using Strowger.Records.Settings;
 
@@ -8,9 +9,35 @@ internal static class AuditWords
 {
     private const int MaxValue = 160;
 
+    private static readonly FrozenDictionary<string, string> _actions = new Dictionary<string, string>
+    {
+        ["channel.add"] = "channel added",
+        ["channel.create"] = "channel added",
+        ["channel.change"] = "channel changed",
+        ["channel.remove"] = "channel removed",
+        ["key.create"] = "key made",
+        ["key.remove"] = "key removed",
+        ["setting.change"] = "setting changed",
+        ["user.create"] = "person added",
+        ["user.role"] = "role changed",
+        ["user.on"] = "may sign in",
+        ["user.off"] = "may not sign in",
+        ["user.password"] = "new password",
+        ["user.codes"] = "codes",
+        ["user.remove"] = "person removed",
+        ["login"] = "signed in",
+        ["login.link"] = "login link made",
+        ["message.share"] = "message shared",
+        ["message.resend"] = "message sent again",
+        ["message.cancel"] = "message cancelled",
+    }.ToFrozenDictionary();
+
+    /// <summary>What was done; an action of a part of the product that is not listed here shows its own name.</summary>
+    internal static IEnumerable<string> Known => _actions.Values;
+
     public static string Of(Language t, AuditRecord entry)
     {
-        var action = t[entry.Action];
+        var action = t[_actions.GetValueOrDefault(entry.Action, entry.Action)];
         if (Parse(entry.Before) is { } before && Parse(entry.After) is { } after)
         {
             var changes = before.Select(m => m.Key).Union(after.Select(m => m.Key))

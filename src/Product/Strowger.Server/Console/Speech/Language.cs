@@ -75,6 +75,13 @@ public sealed class Language
         _ => this["{0} days", Count((long)span.TotalDays)],
     };
 
+    /// <summary>"a", "a and b", "a, b and c", and from the fifth on "a, b, c and 2 more".</summary>
+    internal string List(IReadOnlyList<string> names)
+    {
+        var shown = names.Count <= 4 ? names : [.. names.Take(3), this["{0} more", Count(names.Count - 3)]];
+        return shown.Count == 1 ? shown[0] : string.Join(", ", shown.Take(shown.Count - 1)) + this[" and "] + shown[^1];
+    }
+
     /// <summary>The one chosen, else the first of the browser's that we have (RFC 9110, 12.5.4), else English.</summary>
     internal static Language Of(HttpContext context)
     {
