@@ -20,6 +20,15 @@ public sealed partial class LanguageTests
     }
 
     [Fact]
+    public void Every_text_of_the_scripts_is_translated()
+    {
+        var scripts = Path.Combine(Folder(), "Assets");
+        var known = Known().Matches(File.ReadAllText(Path.Combine(scripts, "texts.es.js"))).Select(m => m.Groups[1].Value).ToHashSet();
+        var missing = Directory.EnumerateFiles(scripts, "*.js").SelectMany(f => Said().Matches(File.ReadAllText(f))).SelectMany(m => Quoted().Matches(m.Value)).Select(m => m.Groups[1].Value).Where(text => !known.Contains(text)).ToArray();
+        Assert.True(missing.Length == 0, string.Join(Environment.NewLine, missing));
+    }
+
+    [Fact]
     public void A_translation_has_the_values_of_its_original()
     {
         foreach (var text in Language.Spanish.Known)
@@ -40,15 +49,28 @@ public sealed partial class LanguageTests
     private static IEnumerable<string> Texts(string file) =>
         Wanted().Matches(File.ReadAllText(file)).Select(m => Regex.Unescape(m.Groups[1].Value).Trim());
 
-    private static IEnumerable<string> Sources([CallerFilePath] string here = "")
+    private static IEnumerable<string> Sources() =>
+        Directory.EnumerateFiles(Folder(), "*.*", SearchOption.AllDirectories).Where(f => f.EndsWith(".razor", StringComparison.Ordinal) || f.EndsWith(".cs", StringComparison.Ordinal));
+
+    private static string Folder([CallerFilePath] string here = "")
     {
         var console = Path.Combine(Path.GetDirectoryName(here)!, "../../../src/Product/Strowger.Server/Console");
         Assert.SkipWhen(!Directory.Exists(console), "The sources are not here.");
-        return Directory.EnumerateFiles(console, "*.*", SearchOption.AllDirectories).Where(f => f.EndsWith(".razor", StringComparison.Ordinal) || f.EndsWith(".cs", StringComparison.Ordinal));
+        return console;
     }
 
     [GeneratedRegex("""\b(?:[tT]|this)\["((?:[^"\\]|\\.)+)"[\],]""")]
     private static partial Regex Wanted();
+
+    /// <summary>The first argument: a text, or a choice between two.</summary>
+    [GeneratedRegex("""\bsay\((?:[^"(),]*\? )?"[^"]+"(?: : "[^"]+")?""")]
+    private static partial Regex Said();
+
+    [GeneratedRegex("\"([^\"]+)\"")]
+    private static partial Regex Quoted();
+
+    [GeneratedRegex("^  \"([^\"]+)\": ", RegexOptions.Multiline)]
+    private static partial Regex Known();
 
     [GeneratedRegex(@"\{\d\}")]
     private static partial Regex Places();
