@@ -45,4 +45,8 @@ public abstract class Channel(ChannelSettings settings, Stage stage) : IAsyncDis
 }
 
 /// <summary>One connection of a channel, for operators.</summary>
-public sealed record BindInfo(int Number, string State, string? Reason, DateTimeOffset? Since, int InFlight, int Window, long Binds);
+public sealed record BindInfo(int Number, string State, string? Reason, DateTimeOffset? Since, int InFlight, int Window, long Binds)
+{
+    /// <summary>Parts the carrier took over it since the channel started.</summary>
+    public long Taken { get; init; }
+}

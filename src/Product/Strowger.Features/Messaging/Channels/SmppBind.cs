@@ -25,11 +25,15 @@ internal sealed class SmppBind(SmppChannel channel, int number) : SmppClientHand
     private List<ulong> _texts = [];
     private string? _reason;
     private int _splitTexts;
+    private long _taken;
 
     public required SmppClient Client { get; set; }
 
     public BindInfo Info => new(
-        number, StateWord(Client.State), _reason ?? Client.LastError, Client.ConnectedSince, Client.Outstanding, Client.Window, Client.Binds);
+        number, StateWord(Client.State), _reason ?? Client.LastError, Client.ConnectedSince, Client.Outstanding, Client.Window, Client.Binds)
+    {
+        Taken = Volatile.Read(ref _taken),
+    };
 
     public override void OnSubmitResponse(long tag, uint status, ReadOnlySpan<byte> messageId, ReadOnlySpan<byte> tlvs, bool late)
     {
@@ -40,6 +44,7 @@ internal sealed class SmppBind(SmppChannel channel, int number) : SmppClientHand
         }
 
         var isOk = CommandStatus.Classify(status) == CommandStatusClass.Ok;
+        Volatile.Write(ref _taken, _taken + (isOk ? 1 : 0));
         var data = new HandOverData { Bind = (byte)number, Destination = part.Destination, Id = messageId };
         var written = _data.AsSpan(0, isOk ? data.Write(_data) : 0);
         if (part.IsLate)

@@ -32,6 +32,13 @@ internal static class ChannelSentence
                 .Detail(partly.Reason).Build();
         }
 
+        if (channels.FirstOrDefault(c => SlowBind(c) is not null) is { } uneven && SlowBind(uneven) is { } bind)
+        {
+            return new SentenceBuilder(Tone.Attention)
+                .Say(t["{0} of {1} takes only {2}; its other binds take {3} each.", t["bind {0}", bind.Number], uneven.Name, t.PerSecond(bind.Used), t.Rate(Others(uneven, bind))])
+                .Detail(t["The carrier is slow on that connection. Ask it, or take one bind less and see whether the rest gives as much."]).Build();
+        }
+
         if (channels.FirstOrDefault(c => c.IsThrottled) is { Rate: { } contract, RateNow: { } now } slow)
         {
             return new SentenceBuilder(Tone.Attention)
@@ -46,6 +53,16 @@ internal static class ChannelSentence
 
         return Well(t, channels);
     }
+
+    /// <summary>A bind whose window is full and over which far less goes than over the others, while texts wait.</summary>
+    private static BindFlow? SlowBind(ChannelFlow c) =>
+        c.Waiting == 0 || c.Binds.Count < 2 || c.Used < MinJudged ? null
+        : c.Binds.FirstOrDefault(b => b.IsFull && b.Used < Others(c, b) / 2);
+
+    /// <summary>Below this many a second chance decides which bind gets more.</summary>
+    private const double MinJudged = 20;
+
+    private static double Others(ChannelFlow c, BindFlow bind) => c.Binds.Where(b => b != bind && b.IsBound).Select(b => b.Used).DefaultIfEmpty(0).Average();
 
     private static Sentence Well(Language t, IReadOnlyList<ChannelFlow> channels)
     {

@@ -33,7 +33,9 @@ internal static class ChannelsTopic
 
             foreach (var bind in c.Binds)
             {
-                values[key + "." + bind.Number.ToString(CultureInfo.InvariantCulture)] = t.Count(bind.InFlight);
+                var number = key + "." + bind.Number.ToString(CultureInfo.InvariantCulture);
+                values[number] = t.Count(bind.InFlight);
+                values[number + ".used"] = t.Rate(bind.Used);
             }
         }
 

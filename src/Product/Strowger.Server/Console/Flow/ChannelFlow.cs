@@ -64,4 +64,11 @@ public sealed record ChannelFlow
 }
 
 /// <summary>One connection of a channel.</summary>
-public sealed record BindFlow(int Number, bool IsBound, string State, string? Reason, int InFlight, int Window);
+public sealed record BindFlow(int Number, bool IsBound, string State, string? Reason, int InFlight, int Window)
+{
+    /// <summary>Parts a second that the carrier took over it, mean of the last 5 s.</summary>
+    public double Used { get; init; }
+
+    /// <summary>Its window is full: what limits it is how fast the carrier answers.</summary>
+    public bool IsFull => IsBound && Window > 0 && InFlight >= Window;
+}

@@ -10,6 +10,7 @@ namespace Strowger.Server.ConsolePage;
 internal sealed class FlowReader(MessagingService messaging)
 {
     private readonly TimeProvider _time = messaging.Time;
+    private readonly BindMeter _binds = new(messaging.Time);
     private Dictionary<string, long> _busySince = [];
 
     public FlowSnapshot Read()
@@ -43,6 +44,7 @@ internal sealed class FlowReader(MessagingService messaging)
     {
         var busySince = new Dictionary<string, long>();
         var flows = new List<ChannelFlow>();
+        _binds.Look(messaging.Channels.All, now);
         foreach (var channel in messaging.Channels.All)
         {
             var info = channel.Stage.GetInfo();
@@ -65,7 +67,7 @@ internal sealed class FlowReader(MessagingService messaging)
         return flows;
     }
 
-    private static ChannelFlow Flow(Channel channel, StageInfo info, string state, string? reason) => new()
+    private ChannelFlow Flow(Channel channel, StageInfo info, string state, string? reason) => new()
     {
         Name = channel.Name,
         Kind = channel.Settings.Kind,
@@ -79,13 +81,16 @@ internal sealed class FlowReader(MessagingService messaging)
         InFlight = info.InFlight,
         Width = channel.Settings.Width,
         RoundTripMs = (channel as SmppChannel)?.RoundTripMs,
-        Binds = [.. channel.Binds.Select(b => Bind(b))],
+        Binds = [.. channel.Binds.Select(b => Bind(channel.Name, b))],
     };
 
-    private static BindFlow Bind(BindInfo bind)
+    private BindFlow Bind(string channel, BindInfo bind)
     {
         var isBound = bind.State == "bound";
-        return new(bind.Number, isBound, bind.State, isBound || bind.Reason is null ? null : Words.Cut(bind.Reason), bind.InFlight, bind.Window);
+        return new(bind.Number, isBound, bind.State, isBound || bind.Reason is null ? null : Words.Cut(bind.Reason), bind.InFlight, bind.Window)
+        {
+            Used = isBound ? _binds.Rate(channel, bind) : 0,
+        };
     }
 
     private static bool IsOfTexts(string queue) =>
