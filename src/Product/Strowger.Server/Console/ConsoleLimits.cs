@@ -3,8 +3,8 @@ namespace Strowger.Server.ConsolePage;
 /// <summary>The bounds of the console: what it keeps, shows and how often it looks.</summary>
 internal static class ConsoleLimits
 {
-    /// <summary>Streams open at once: every screen of a large team; a hidden tab holds none.</summary>
-    public const int MaxStreams = 64;
+    /// <summary>Streams open at once: every screen of a large company; a hidden tab holds none.</summary>
+    public const int MaxStreams = 256;
 
     /// <summary>Seconds of the past kept for the chart.</summary>
     public const int HistoryPoints = 120;
