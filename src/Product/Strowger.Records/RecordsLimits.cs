@@ -15,6 +15,15 @@ public static class RecordsLimits
     /// <summary>Bytes of one channel's JSON, one route's JSON or one setting.</summary>
     public const int MaxValueBytes = 64 * 1024;
 
+    /// <summary>Addresses told of events; each event is matched against all of them.</summary>
+    public const int MaxWebhooks = 200;
+
+    /// <summary>Alarms kept once cleared; years of nights.</summary>
+    public const int MaxAlarms = 10_000;
+
+    /// <summary>Deliveries of webhooks listed: some 300 MB. Those before are gone from the list, not from the journal.</summary>
+    public const int MaxDeliveries = 2_000_000;
+
     /// <summary>Audit entries kept; at 200 changes a day this is more than 10 years.</summary>
     public const int MaxAuditEntries = 1_000_000;
 

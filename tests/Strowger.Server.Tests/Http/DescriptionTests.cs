@@ -68,6 +68,12 @@ public sealed partial class DescriptionTests
         await server.UntilAsync("/v1/messages?status=sent", page => page.GetProperty("data").GetArrayLength() == 1);
         await server.CallAsync(HttpMethod.Post, "/v1/channels", """{"name":"a","kind":"smpp","host":"127.0.0.1","port":1,"system_id":"me"}""", HttpStatusCode.Created);
         await server.CallAsync(HttpMethod.Post, "/v1/keys", """{"name":"k"}""", HttpStatusCode.Created);
+        var webhook = await server.CallAsync(HttpMethod.Post, "/v1/webhooks", """{"url":"https://192.0.2.1/"}""", HttpStatusCode.Created);
+        await server.CallAsync(HttpMethod.Post, $"/v1/webhooks/{webhook.GetProperty("id").GetString()}/test", null, HttpStatusCode.Accepted);
+        await server.UntilAsync("/v1/webhooks/deliveries", page => page.GetProperty("data").GetArrayLength() > 0);
+        await server.CallAsync(HttpMethod.Post, "/v1/alarms/test", null, HttpStatusCode.Accepted);
+        var until = DateTimeOffset.UtcNow.AddHours(1).ToString("O");
+        await server.CallAsync(HttpMethod.Post, "/v1/alarms/mutes", $$"""{"until":"{{until}}"}""", HttpStatusCode.Created);
 
         Check(document, "Accepted", accepted);
         Check(document, "Message", await server.GetAsync($"/v1/messages/{id}"));
@@ -84,6 +90,11 @@ public sealed partial class DescriptionTests
         Check(document, "Job", await server.GetAsync("/v1/jobs/" + job.GetProperty("id").GetString()));
         Check(document, "Event", await FirstAsync(server, "/v1/events"));
         Check(document, "Key", await FirstAsync(server, "/v1/keys"));
+        Check(document, "Webhook", await FirstAsync(server, "/v1/webhooks"));
+        Check(document, "Delivery", await FirstAsync(server, "/v1/webhooks/deliveries"));
+        Check(document, "Alarm", await FirstAsync(server, "/v1/alarms"));
+        Check(document, "AlarmRule", await FirstAsync(server, "/v1/alarms/rules"));
+        Check(document, "AlarmMute", await FirstAsync(server, "/v1/alarms/mutes"));
         Check(document, "AuditEntry", await FirstAsync(server, "/v1/audit"));
         Check(document, "Health", await server.GetAsync("/health/ready"));
         Check(document, "BatchResult", await ServerFixture.ReadAsync(await server.Client.PostAsync("/v1/messages/batch", ServerFixture.Lines(ServerFixture.Message())), HttpStatusCode.Accepted));

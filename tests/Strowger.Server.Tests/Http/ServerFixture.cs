@@ -15,6 +15,8 @@ using Strowger.Features.Jobs;
 using Strowger.Features.Messaging;
 using Strowger.Features.Messaging.Channels;
 using Strowger.Features.Messaging.Projections;
+using Strowger.Features.Notifications.Alarms;
+using Strowger.Features.Notifications.Webhooks;
 using Strowger.Records.Inbound;
 using Strowger.Records.Messages;
 using Strowger.Records.Receipts;
@@ -46,6 +48,10 @@ internal sealed class ServerFixture : IAsyncDisposable
     public MessageStore Lists { get; private set; } = null!;
 
     public JobsService Jobs { get; private set; } = null!;
+    public WebhookParts Webhooks { get; private set; } = null!;
+
+    /// <summary>Does not look by itself.</summary>
+    public AlarmParts Alarms { get; private set; } = null!;
 
     public HttpApi Api { get; private set; } = null!;
 
@@ -164,6 +170,8 @@ internal sealed class ServerFixture : IAsyncDisposable
         await _app.DisposeAsync();
         Jobs.Queues.Dispose();
         await Channels.StopAsync(TimeSpan.Zero);
+        await Alarms.DisposeAsync();
+        await Webhooks.DisposeAsync();
         await _projection.DisposeAsync();
         await Engine.DisposeAsync();
         Channels.Dispose();
@@ -193,6 +201,11 @@ internal sealed class ServerFixture : IAsyncDisposable
         }
 
         Jobs = new JobsService(Engine, new WorkQueues(Engine, Settings));
+        Webhooks = WebhookParts.Open(Engine, Settings, path, new WebhookOptions());
+        Webhooks.Start(_ => null, (_, error) => Assert.Fail(error.ToString()));
+        Alarms = new AlarmParts(
+            Engine, Settings, path, new AlarmOptions(), new AlarmWays { Text = (_, _, _, _) => Task.FromResult(false), Webhooks = Webhooks, Url = () => Address.ToString() },
+            () => new AlarmReadings(), (_, error) => Assert.Fail(error.ToString()));
         var failures = new FailedAttempts(time);
         Api = new HttpApi(new HttpServices
         {
@@ -204,6 +217,8 @@ internal sealed class ServerFixture : IAsyncDisposable
             Logins = new ConsoleLogins(Settings, time, failures),
             Time = time,
             Projections = [_projection],
+            Webhooks = Webhooks,
+            Alarms = Alarms,
             IsReady = () => IsReady,
             Inbound = filter => InboundPages.List(_inbound, filter),
             PublicUrl = () => Address.ToString(),

@@ -19,9 +19,14 @@ public static class Rights
     public const string JobsWork = "jobs:work";
     public const string EventsRead = "events:read";
     public const string KeysWrite = "keys:write";
+    public const string WebhooksRead = "webhooks:read";
+    public const string WebhooksWrite = "webhooks:write";
+    public const string AlarmsRead = "alarms:read";
+    public const string AlarmsWrite = "alarms:write";
 
     public static IReadOnlyList<string> Known { get; } =
     [
         All, MessagesRead, MessagesWrite, ChannelsRead, ChannelsWrite, QueuesRead, QueuesWrite, JobsRead, JobsWrite, JobsWork, EventsRead, KeysWrite,
+        WebhooksRead, WebhooksWrite, AlarmsRead, AlarmsWrite,
     ];
 }

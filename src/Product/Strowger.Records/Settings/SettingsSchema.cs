@@ -5,7 +5,7 @@ namespace Strowger.Records.Settings;
 /// <summary>The steps of settings.db. A step that was released is never changed; a new one is added. Times are Unix milliseconds.</summary>
 internal static class SettingsSchema
 {
-    public static readonly Migrations Migrations = new("settings", Version1, People);
+    public static readonly Migrations Migrations = new("settings", Version1, People, Notifications);
 
     private const string Version1 =
         """
@@ -85,5 +85,37 @@ internal static class SettingsSchema
           who TEXT NOT NULL,
           created_ms INTEGER NOT NULL,
           expires_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        """;
+
+    /// <summary>Who is told of events, and what a human must do something about.</summary>
+    private const string Notifications =
+        """
+        CREATE TABLE webhooks(
+          id TEXT PRIMARY KEY,
+          url TEXT NOT NULL,
+          types TEXT NOT NULL,                -- separated by one space
+          description TEXT NOT NULL,
+          enabled INTEGER NOT NULL,
+          secret TEXT NOT NULL,               -- in the clear: each post is signed with it
+          old_secret TEXT,
+          old_until_ms INTEGER,
+          created_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE alarms(
+          id INTEGER PRIMARY KEY AUTOINCREMENT,
+          rule TEXT NOT NULL,
+          subject TEXT NOT NULL,
+          state TEXT NOT NULL CHECK(state IN ('raised', 'acknowledged', 'cleared')),
+          detail TEXT NOT NULL,
+          raised_ms INTEGER NOT NULL,
+          acknowledged_ms INTEGER,
+          acknowledged_by TEXT,
+          note TEXT,
+          cleared_ms INTEGER,
+          times INTEGER NOT NULL,
+          notice_ms INTEGER,                  -- when it has to be told next
+          notices INTEGER NOT NULL) STRICT;
+        CREATE UNIQUE INDEX alarms_open ON alarms(rule, subject) WHERE state <> 'cleared';
+        CREATE INDEX alarms_due ON alarms(notice_ms) WHERE notice_ms IS NOT NULL;
         """;
 }

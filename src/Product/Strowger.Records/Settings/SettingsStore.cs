@@ -26,6 +26,8 @@ public sealed class SettingsStore : IDisposable
         Logins = new LoginTable(this);
         Users = new UserTable(this);
         Shares = new ShareTable(this);
+        Webhooks = new WebhookTable(this);
+        Alarms = new AlarmTable(this);
     }
 
     public string Path { get; }
@@ -43,6 +45,10 @@ public sealed class SettingsStore : IDisposable
     public UserTable Users { get; }
 
     public ShareTable Shares { get; }
+
+    public WebhookTable Webhooks { get; }
+
+    public AlarmTable Alarms { get; }
 
     public AuditTable Audit { get; }
 

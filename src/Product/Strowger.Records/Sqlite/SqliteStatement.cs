@@ -7,8 +7,11 @@ internal sealed class SqliteStatement(SqliteDb db, sqlite3_stmt handle) : IDispo
 {
     public void Bind(int index, long value) => db.Check(raw.sqlite3_bind_int64(handle, index, value));
 
-    public void Bind(int index, string? value) =>
-        db.Check(value is null ? raw.sqlite3_bind_null(handle, index) : raw.sqlite3_bind_text16(handle, index, value));
+    /// <summary>An empty text is given as UTF-8: as UTF-16 its address would be null, which SQLite takes for NULL.</summary>
+    public void Bind(int index, string? value) => db.Check(
+        value is null ? raw.sqlite3_bind_null(handle, index)
+        : value.Length == 0 ? raw.sqlite3_bind_text(handle, index, value)
+        : raw.sqlite3_bind_text16(handle, index, value));
 
     /// <summary>Moves to the next row; false at the end.</summary>
     public bool Step()

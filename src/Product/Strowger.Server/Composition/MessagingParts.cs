@@ -113,13 +113,13 @@ internal sealed class MessagingParts : IAsyncDisposable
     }
 
     /// <summary>Deletes what is past its retention.</summary>
-    public void KeepHouse()
+    /// <param name="others">Who else reads the log: it is kept as far back as they are.</param>
+    public void KeepHouse(IReadOnlyList<ProjectionHost> others)
     {
         Lists.DropOldDays();
         _receipts.DropOldDays();
         Inbound.KeepHouse();
-        var projections = Projections;
-        Engine.Trim(projections.Count == 0 ? 0 : projections.Min(p => p.Cursor));
+        Engine.Trim(Projections.Concat(others).Min(p => p.Cursor));
     }
 
     public async ValueTask DisposeAsync()

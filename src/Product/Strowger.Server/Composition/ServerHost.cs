@@ -57,11 +57,12 @@ internal static class ServerHost
         // Before orphans are adopted: leases of jobs outside go on.
         using var queues = new WorkQueues(parts.Engine, settings);
         await parts.StartAsync(settings, configuration, logger).ConfigureAwait(false);
+        string? address = null;
+        await using var notifications = NotificationParts.Start(parts, settings, configuration, () => address, logger);
 
         var failures = new FailedAttempts(time);
         var keys = new ApiKeys(settings, time, failures, configuration.AdminKey);
         var logins = new ConsoleLogins(settings, time, failures);
-        string? address = null;
         var lifetime = app.Lifetime;
         var services = new HttpServices
         {
@@ -72,7 +73,9 @@ internal static class ServerHost
             Keys = keys,
             Logins = logins,
             Time = time,
-            Projections = parts.Projections,
+            Projections = [.. parts.Projections, .. notifications.Projections],
+            Webhooks = notifications.Webhooks,
+            Alarms = notifications.Alarms,
             Inbound = filter => InboundPages.List(parts.Inbound.Store, filter),
             PublicUrl = () => address,
             Logger = logger,
@@ -88,12 +91,13 @@ internal static class ServerHost
         File.Delete(SocketOf(configuration));
         await app.StartAsync(cancel).ConfigureAwait(false);
         address = AddressOf(app);
+        notifications.Alarms.Start();
         await context.Error.WriteLineAsync("ready " + address).ConfigureAwait(false);
         using var manager = ServiceManager.FromEnvironment(name => context.Environment.GetValueOrDefault(name), Environment.ProcessId);
         manager.Ready();
         var watched = ProgressWatch.RunAsync(parts.Engine, manager, time, lifetime.ApplicationStopping);
         await using var registration = cancel.Register(lifetime.StopApplication);
-        await KeepHouseAsync(parts, keys, logger, time, lifetime.ApplicationStopping).ConfigureAwait(false);
+        await KeepHouseAsync(parts, notifications, keys, logger, time, lifetime.ApplicationStopping).ConfigureAwait(false);
         ServerLog.Stopping(logger);
         manager.Stopping();
         await watched.ConfigureAwait(false);
@@ -140,7 +144,7 @@ internal static class ServerHost
         app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
             .First(a => !a.Contains("unix:", StringComparison.Ordinal));
 
-    private static async Task KeepHouseAsync(MessagingParts parts, ApiKeys keys, ILogger logger, TimeProvider time, CancellationToken stopping)
+    private static async Task KeepHouseAsync(MessagingParts parts, NotificationParts notifications, ApiKeys keys, ILogger logger, TimeProvider time, CancellationToken stopping)
     {
         using var timer = new PeriodicTimer(_housekeeping, time);
         try
@@ -149,7 +153,8 @@ internal static class ServerHost
             {
                 try
                 {
-                    parts.KeepHouse();
+                    parts.KeepHouse(notifications.Projections);
+                    notifications.KeepHouse();
                     keys.SaveLastUses();
                 }
                 catch (Exception error) when (error is IOException or Strowger.Records.RecordsException or JournalException)

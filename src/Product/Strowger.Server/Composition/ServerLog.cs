@@ -34,4 +34,10 @@ internal static partial class ServerLog
 
     [LoggerMessage(10, LogLevel.Warning, "The read model {Name} followed another journal, which is gone; it is built again from this one.")]
     public static partial void ReadModelRebuilt(ILogger logger, string name);
+
+    [LoggerMessage(20, LogLevel.Warning, "The mail server did not take a mail: {Detail}")]
+    public static partial void MailNotTaken(ILogger logger, string detail);
+
+    [LoggerMessage(21, LogLevel.Error, "Alarms: {Part} failed and is tried again.")]
+    public static partial void AlarmsFailed(ILogger logger, string part, Exception error);
 }

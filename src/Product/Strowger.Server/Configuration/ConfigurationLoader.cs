@@ -64,6 +64,7 @@ public static class ConfigurationLoader
     private static ServerConfiguration Read(SectionReader reader, ConfigurationSources sources, List<ConfigurationProblem> problems)
     {
         var data = reader.Text("Data", "./data")!;
+        var mail = NotificationReader.Mail(reader.Section("Mail"), sources.WorkingDirectory);
         var configuration = new ServerConfiguration
         {
             DataDirectory = Path.GetFullPath(sources.DataDirectory ?? data, sources.WorkingDirectory),
@@ -71,8 +72,10 @@ public static class ConfigurationLoader
             Retention = Retention(reader.Section("Retention")),
             Receipts = Receipts(reader.Section("Receipts")),
             Queues = Queues(reader.Section("Queues")),
-            Webhooks = Webhooks(reader.Section("Webhooks")),
             Log = Log(reader.Section("Log")),
+            Webhooks = NotificationReader.Webhooks(reader.Section("Webhooks")),
+            Mail = mail,
+            Alarms = NotificationReader.Alarms(reader.Section("Alarms"), mail),
             Channels = Channels(reader, problems),
             AdminKey = AdminKeyOf(sources, problems),
         };
@@ -158,7 +161,7 @@ public static class ConfigurationLoader
         return hasPort && IPEndPoint.TryParse(address, out var endPoint) ? endPoint : null;
     }
 
-    private static string? ExistingFile(SectionReader reader, string key, string directory)
+    internal static string? ExistingFile(SectionReader reader, string key, string directory)
     {
         if (reader.Text(key) is not { } text)
         {
@@ -207,13 +210,6 @@ public static class ConfigurationLoader
         var queues = new QueueConfiguration { Bound = (long)reader.Number("Bound", 1, 1_000_000_000, "parts", 20_000_000)!.Value };
         reader.Finish();
         return queues;
-    }
-
-    private static WebhookConfiguration Webhooks(SectionReader reader)
-    {
-        var webhooks = new WebhookConfiguration { AllowPrivate = reader.Flag("AllowPrivate", false) };
-        reader.Finish();
-        return webhooks;
     }
 
     private static LogConfiguration Log(SectionReader reader)

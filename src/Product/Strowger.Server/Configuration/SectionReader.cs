@@ -26,6 +26,9 @@ internal sealed class SectionReader
 
     public List<ConfigurationProblem> Problems => _problems;
 
+    /// <summary>Nothing stands in it, or it is not there.</summary>
+    public bool IsEmpty => _section.Kind == NodeKind.Section && _section.Members.Count == 0;
+
     public string? Text(string key, string? fallback = null, int maxLength = 4096)
     {
         if (Find(key) is not { } node)

@@ -1,4 +1,7 @@
 using System.Net;
+using Strowger.Features.Notifications.Alarms;
+using Strowger.Features.Notifications.Mail;
+using Strowger.Features.Notifications.Webhooks;
 
 namespace Strowger.Server.Configuration;
 
@@ -16,7 +19,14 @@ public sealed record ServerConfiguration
 
     public QueueConfiguration Queues { get; init; } = new();
 
-    public WebhookConfiguration Webhooks { get; init; } = new();
+    /// <summary>How events, callbacks and texts received are posted.</summary>
+    public WebhookOptions Webhooks { get; init; } = new();
+
+    /// <summary>The mail server that takes what we send; null: nothing is mailed.</summary>
+    public MailOptions? Mail { get; init; }
+
+    /// <summary>Who is told of alarms.</summary>
+    public AlarmOptions Alarms { get; init; } = new();
 
     public LogConfiguration Log { get; init; } = new();
 
@@ -75,12 +85,6 @@ public sealed record QueueConfiguration
 {
     /// <summary>Parts a queue takes before it refuses with 429. Default 20 million.</summary>
     public long Bound { get; init; } = 20_000_000;
-}
-
-public sealed record WebhookConfiguration
-{
-    /// <summary>Whether <c>InboundUrl</c> and callbacks may name loopback and private addresses. Default no.</summary>
-    public bool AllowPrivate { get; init; }
 }
 
 public sealed record LogConfiguration

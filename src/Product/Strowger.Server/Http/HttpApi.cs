@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Abstractions;
 using Strowger.Features.Access;
 using Strowger.Server.Http.Access;
+using Strowger.Server.Http.Alarms;
 using Strowger.Server.Http.Channels;
 using Strowger.Server.Http.Events;
 using Strowger.Server.Http.Health;
@@ -14,6 +15,7 @@ using Strowger.Server.Http.OpenApi;
 using Strowger.Server.Http.Problems;
 using Strowger.Server.Http.Queues;
 using Strowger.Server.Http.Routing;
+using Strowger.Server.Http.Webhooks;
 
 namespace Strowger.Server.Http;
 
@@ -58,12 +60,17 @@ public sealed class HttpApi
             .. new KeyEndpoints(services).Routes,
             .. new LoginEndpoints(services).Routes,
             .. new AuditEndpoints(services).Routes,
+            .. services.Webhooks is null ? [] : new WebhookEndpoints(services).Routes,
+            .. services.Webhooks is null ? [] : new DeliveryEndpoints(services).Routes,
+            .. services.Alarms is null ? [] : new AlarmEndpoints(services).Routes,
+            .. services.Alarms is null ? [] : new AlarmRuleEndpoints(services).Routes,
         ];
         OpenRoutes =
         [
             .. new HealthEndpoints(services).Routes,
             .. new MetricsEndpoint(services, _gate, lag, () => streams.Open).Routes,
             .. OpenApiDocument.Routes,
+            .. services.Alarms is null ? [] : new AlarmLinkEndpoint(services).Routes,
         ];
     }
 
@@ -100,7 +107,7 @@ public sealed class HttpApi
         foreach (var route in OpenRoutes)
         {
             // Load balancers like to ask with HEAD; Kestrel leaves the body away.
-            app.MapMethods(route.Pattern, [route.Method, HttpMethods.Head], route.Handler);
+            app.MapMethods(route.Pattern, HttpMethods.IsGet(route.Method) ? [route.Method, HttpMethods.Head] : [route.Method], route.Handler);
         }
     }
 

@@ -2,6 +2,8 @@ using Strowger.Engine;
 using Strowger.Features.Access;
 using Strowger.Features.Jobs;
 using Strowger.Features.Messaging;
+using Strowger.Features.Notifications.Alarms;
+using Strowger.Features.Notifications.Webhooks;
 using Strowger.Records.Inbound;
 using Strowger.Records.Messages;
 using Strowger.Records.Settings;
@@ -39,6 +41,12 @@ public sealed record HttpServices
 
     /// <summary>Where people reach the console, such as <c>http://127.0.0.1:8080</c>, once it is known.</summary>
     public Func<string?> PublicUrl { get; init; } = static () => null;
+
+    /// <summary>Events posted; without it <c>/v1/webhooks</c> is not there.</summary>
+    public WebhookParts? Webhooks { get; init; }
+
+    /// <summary>Alarms; without them <c>/v1/alarms</c> is not there.</summary>
+    public AlarmParts? Alarms { get; init; }
 
     public ILogger? Logger { get; init; }
 

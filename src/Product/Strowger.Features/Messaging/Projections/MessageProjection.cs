@@ -1,5 +1,4 @@
 using Strowger.Engine;
-using Strowger.Features.Messaging.Inbound;
 using Strowger.Features.Messaging.Statuses;
 using Strowger.Records.Messages;
 
@@ -66,12 +65,12 @@ public sealed class MessageProjection(JobEngine engine, MessageStore store) : Pr
         _rows.Clear();
     }
 
-    /// <summary>Of a channel; what never was in a channel's hands is a message when nothing stands beside its body. No channel's name has a colon.</summary>
+    /// <summary>Of a channel; what never was in a channel's hands is a message when nothing stands beside its body.</summary>
     private bool IsOfMessage(in EngineEvent item)
     {
         if (item.Stage > 0)
         {
-            return ChannelOf(item.Stage) is var stage && stage != InboundParts.StageName && !stage.Contains(':', StringComparison.Ordinal);
+            return OtherStages.IsChannel(ChannelOf(item.Stage));
         }
 
         return item.Kind is not (EntryKind.Cancelled or EntryKind.Expired)

@@ -23,19 +23,30 @@ public static class EventJson
         writer.WriteStartObject();
         writer.WriteNumber("position"u8, item.Position.Value);
         writer.WriteString("time"u8, TimeText(item.TimeMs));
-        var isPost = IsPost(item, stageName);
-        writer.WriteString("type"u8, isPost ? EventWords.OfPost(item) : EventWords.Of(item));
-        writer.WriteString("subject"u8, item.Job.IsNone || isPost ? null : new MessageId(item.Parent).ToString());
+        var noun = NounOf(item, stageName);
+        writer.WriteString("type"u8, noun is null ? EventWords.Of(item) : EventWords.OfPost(item, noun));
+        writer.WriteString("subject"u8, item.Job.IsNone || noun is not null ? null : new MessageId(item.Parent).ToString());
         writer.WriteStartObject("data"u8);
         WriteData(writer, item, stageName);
         writer.WriteEndObject();
         writer.WriteEndObject();
     }
 
-    /// <summary>About the job that posts a received text, not about a message: such a job's body is JSON, a message's begins with its version.</summary>
-    private static bool IsPost(in EngineEvent item, Func<int, string> stageName) => item.Kind == EntryKind.Accepted
-        ? item.Data is [(byte)'{', ..]
-        : item.Stage > 0 && stageName(item.Stage) == InboundParts.StageName;
+    /// <summary>Of a job that is no message but a post or a mail (its body is JSON, a message's begins with its version); null of all others.</summary>
+    private static string? NounOf(in EngineEvent item, Func<int, string> stageName)
+    {
+        if (item.Kind == EntryKind.Accepted)
+        {
+            return item.Data is not [(byte)'{', ..] ? null : item.Headers switch
+            {
+                [(byte)'W', (byte)'H', ..] => "webhook",
+                [(byte)'M', (byte)'L', ..] => "mail",
+                _ => "inbound",
+            };
+        }
+
+        return item.Stage > 0 && stageName(item.Stage) is var stage && !OtherStages.IsChannel(stage) ? OtherStages.NounOf(stage) : null;
+    }
 
     private static void WriteData(Utf8JsonWriter writer, in EngineEvent item, Func<int, string> stageName)
     {

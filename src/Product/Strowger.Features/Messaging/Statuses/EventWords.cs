@@ -5,15 +5,15 @@ namespace Strowger.Features.Messaging.Statuses;
 /// <summary>Types of events as clients and people read them.</summary>
 public static class EventWords
 {
-    /// <summary>Of the job that posts a received text.</summary>
-    public static string OfPost(in EngineEvent item) => item.Kind switch
+    /// <summary>Of a job that posts or mails.</summary>
+    public static string OfPost(in EngineEvent item, string noun) => noun + item.Kind switch
     {
-        EntryKind.Accepted => "inbound.queued",
-        EntryKind.Leased => "inbound.posting",
-        EntryKind.Done => "inbound.posted",
-        EntryKind.Dead => "inbound.failed",
-        EntryKind.Expired => "inbound.expired",
-        _ => "inbound.retry",
+        EntryKind.Accepted => ".queued",
+        EntryKind.Leased => ".posting",
+        EntryKind.Done => ".posted",
+        EntryKind.Dead => ".failed",
+        EntryKind.Expired => ".expired",
+        _ => ".retry",
     };
 
     public static string Of(in EngineEvent item) => item.Kind switch

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Strowger.Engine;
 using Strowger.Features.Messaging.Inbound;
+using Strowger.Features.Notifications.Mail;
 using Strowger.Smpp;
 
 namespace Strowger.Features.Messaging.Statuses;
@@ -40,6 +41,9 @@ public static class Reasons
         PostCodes.NoConnection => new(code, "no_connection", "The receiver could not be reached, or the connection broke before its answer."),
         PostCodes.NoAnswer => new(code, "no_http_answer", "The receiver did not answer in time."),
         _ when PostCodes.HttpStatusOf(code) is > 0 and var status => new(code, string.Create(CultureInfo.InvariantCulture, $"http_{status}"), string.Create(CultureInfo.InvariantCulture, $"The receiver answered with HTTP status {status}.")),
+        MailCodes.NoConnection => new(code, "no_mail_server", "The mail server could not be reached, did not answer, or its certificate is not trusted."),
+        MailCodes.Unreadable => new(code, "unreadable", "Its record on disk is damaged."),
+        _ when MailCodes.SmtpCodeOf(code) is > 0 and var smtp => new(code, string.Create(CultureInfo.InvariantCulture, $"smtp_{smtp}"), string.Create(CultureInfo.InvariantCulture, $"The mail server answered {smtp}.")),
         EngineCodes.LeaseEnded => new(code, "lease_ended", "It was handed out and not finished in time."),
         EngineCodes.TimedOut => new(code, "timed_out", "It took longer than its time limit."),
         EngineCodes.HandlerFailed => new(code, "handler_failed", "The program failed while doing it."),
