@@ -23,6 +23,7 @@ public static class LoadBench
         new("idle", "from a POST to the wire on an idle channel", IdleLatency.RunAsync),
         new("backlog", "intake, memory, restart and urgent texts with a million queued", Backlog.RunAsync),
         new("status", "how soon after the carrier's answer a text is shown as sent", StatusLag.RunAsync),
+        new("webhooks", "a receipt and a signed post for each text, and what texts notice of it", WebhookEach.RunAsync),
         new("soak", "a steady flow for long", Soak.RunAsync, IsExtra: true),
         new("fuzz", "hostile inputs for every reader of foreign octets", Fuzzed.RunAsync, IsExtra: true),
     ];

@@ -110,7 +110,9 @@ public sealed class BatchTests
 
         Assert.Equal(count, answer.GetProperty("accepted").GetInt64());
         TestContext.Current.TestOutputHelper?.WriteLine($"{count / clock.Elapsed.TotalSeconds:#,0} messages a second, {GC.GetTotalMemory(true) >> 20} MiB after");
-        Assert.True(GC.GetTotalMemory(forceFullCollection: true) < 200 << 20);
+
+        // With all that other tests hold at the same time.
+        Assert.True(GC.GetTotalMemory(forceFullCollection: true) < 256 << 20);
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class DeliveryStore : IDisposable
     private readonly SqliteStatement _drop;
     private readonly Lock _turn = new();
 
-    private DeliveryStore(SqliteDb db)
+    private DeliveryStore(SqliteDb db, long journalEnd)
     {
         const string Select = $"SELECT {DeliverySchema.Columns} FROM deliveries";
         _db = db;
@@ -36,21 +36,27 @@ public sealed class DeliveryStore : IDisposable
         _ofState = db.Prepare($"{Select} WHERE id < ?1 AND state = ?2 AND {DeliverySchema.IsOpen} ORDER BY id DESC");
         _drop = db.Prepare("DELETE FROM deliveries WHERE id IN (SELECT id FROM deliveries WHERE id <= ?1 ORDER BY id LIMIT ?2)");
         Cursor = _db.Scalar("SELECT cursor FROM progress");
+        if (Cursor > journalEnd)
+        {
+            _db.Execute("DELETE FROM deliveries; UPDATE progress SET cursor = 0");
+            Cursor = 0;
+        }
     }
 
     /// <summary>Journal position up to which events are in the list.</summary>
     public long Cursor { get; private set; }
 
     /// <param name="dataDirectory">The file is in its folder <c>read</c>.</param>
+    /// <param name="journalEnd">Where the journal ends: a log that is past it was made of another one and begins anew.</param>
     /// <exception cref="RecordsException">A file of a newer format version, damage, missing library.</exception>
-    public static DeliveryStore Open(string dataDirectory)
+    public static DeliveryStore Open(string dataDirectory, long journalEnd = long.MaxValue)
     {
         var directory = Path.Combine(dataDirectory, "read");
         Directory.CreateDirectory(directory);
         var db = SqliteDb.Open(Path.Combine(directory, "webhooks.db"), readOnly: false);
         try
         {
-            return new DeliveryStore(db);
+            return new DeliveryStore(db, journalEnd);
         }
         catch
         {

@@ -97,11 +97,6 @@ internal sealed class MessagingParts : IAsyncDisposable
             }
         }
 
-        Inbound.Start(
-            Engine,
-            Channels,
-            new InboundOptions { AllowPrivate = configuration.Webhooks.AllowPrivate },
-            (name, error) => ServerLog.ProjectionFailed(logger, name, error));
         Engine.AdoptOrphans();
         _overdue = new OverdueReceipts(
             Engine,

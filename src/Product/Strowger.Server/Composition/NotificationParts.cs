@@ -33,9 +33,9 @@ internal sealed class NotificationParts : IAsyncDisposable
     public static NotificationParts Start(MessagingParts messaging, SettingsStore settings, ServerConfiguration configuration, Func<string?> url, ILogger logger)
     {
         var webhooks = WebhookParts.Open(messaging.Engine, settings, configuration.DataDirectory, configuration.Webhooks);
-        webhooks.Start(
-            channel => messaging.Channels.Find(channel)?.Settings.InboundUrl,
-            (name, error) => ServerLog.ProjectionFailed(logger, name, error));
+        Func<string, string?> inboundUrl = channel => messaging.Channels.Find(channel)?.Settings.InboundUrl;
+        webhooks.Start(inboundUrl, (name, error) => ServerLog.ProjectionFailed(logger, name, error));
+        messaging.Inbound.Start(messaging.Engine, webhooks.InboundOutlet(inboundUrl), (name, error) => ServerLog.ProjectionFailed(logger, name, error));
         var mail = configuration.Mail is null ? null : new MailParts(messaging.Engine, configuration.Mail, detail => ServerLog.MailNotTaken(logger, detail));
         NotificationParts? parts = null;
         var reader = new AlarmReader(

@@ -1,7 +1,10 @@
 using Strowger.Engine;
 using Strowger.Features.Messaging.Inbound;
+using Strowger.Features.Notifications.Webhooks;
 using Strowger.Features.Tests.Messaging.Flow;
+using Strowger.Features.Tests.Notifications;
 using Strowger.Records.Inbound;
+using Strowger.Records.Settings;
 
 namespace Strowger.Features.Tests.Messaging.Inbound;
 
@@ -9,6 +12,9 @@ namespace Strowger.Features.Tests.Messaging.Inbound;
 public sealed class InboundFlowTests
 {
     private const string Phone = "46709999999";
+    private const string Queue = "webhooks";
+    private const int Width = 20;
+    private const int PerHost = 5;
 
     [Fact]
     public async Task A_text_is_listed_and_posted_once()
@@ -35,6 +41,24 @@ public sealed class InboundFlowTests
     }
 
     [Fact]
+    public async Task A_text_is_told_to_every_webhook_that_wants_it_each_signed_with_its_own_secret()
+    {
+        await using var carrier = new TestCarrier();
+        await using var receiver = await WebhookReceiver.StartAsync();
+        await using var f = new FlowFixture();
+        await using var rig = await StartAsync(f, carrier, receiver.Url + "/channel");
+        var secret = rig.Webhooks.Webhooks.Add(receiver.Url + "/webhook", ["inbound.received"], "", "test")!.Secret;
+        rig.Webhooks.Webhooks.Add(receiver.Url + "/other", ["message.*"], "", "test");
+        await TextAsync(f, carrier, "STOP");
+        await DoneAsync(f, 2);
+        Assert.Equal(["/channel", "/webhook"], receiver.Posts.Select(p => p.Path).Order());
+        var (own, told) = (receiver.Posts.Single(p => p.Path == "/channel"), receiver.Posts.Single(p => p.Path == "/webhook"));
+        Assert.True(own.IsSignedWith(rig.Webhooks.Webhooks.ServerSecret) && told.IsSignedWith(secret));
+        Assert.Equal(own.Id, told.Id);
+        Assert.Equal(("STOP", "STOP"), ((string?)own.Json["text"], (string?)told.Json["data"]!["text"]));
+    }
+
+    [Fact]
     public async Task A_post_is_tried_again_until_it_is_taken_and_a_refusal_for_good_ends_it()
     {
         await using var carrier = new TestCarrier();
@@ -48,7 +72,7 @@ public sealed class InboundFlowTests
         Assert.Single(receiver.Posts.Select(p => p.Id).Distinct());
         Assert.DoesNotContain(receiver.Posts, p => p.Path == "/elsewhere");
         await TextAsync(f, carrier, "two");
-        await UntilAsync(() => f.Engine.GetQueue(InboundPolicy.QueueName)?.DeadTotal == 1);
+        await UntilAsync(() => f.Engine.GetQueue(Queue)?.DeadTotal == 1);
         Assert.Equal(5, receiver.Posts.Count);
     }
 
@@ -60,10 +84,10 @@ public sealed class InboundFlowTests
         await using var f = new FlowFixture();
         await using var inbound = await StartAsync(f, carrier, receiver.Url, allowPrivate: false);
         await TextAsync(f, carrier, "by address");
-        await UntilAsync(() => f.Engine.GetQueue(InboundPolicy.QueueName)?.DeadTotal == 1);
+        await UntilAsync(() => f.Engine.GetQueue(Queue)?.DeadTotal == 1);
         await f.Channels.ChangeAsync(f.Channels.Find("a")!.Settings with { InboundUrl = receiver.Url.Replace("127.0.0.1", "localhost", StringComparison.Ordinal) });
         await TextAsync(f, carrier, "by name");
-        await UntilAsync(() => f.Engine.GetQueue(InboundPolicy.QueueName)?.DeadTotal == 2);
+        await UntilAsync(() => f.Engine.GetQueue(Queue)?.DeadTotal == 2);
         Assert.Empty(receiver.Posts);
     }
 
@@ -87,7 +111,7 @@ public sealed class InboundFlowTests
         await f.RestartAsync(kill);
         isDown = false;
         await using var inbound = await StartAsync(f, carrier, receiver.Url);
-        await UntilAsync(() => f.Engine.GetQueue(InboundPolicy.QueueName) is { Live: 0, DoneTotal: 2 });
+        await UntilAsync(() => f.Engine.GetQueue(Queue) is { Live: 0, DoneTotal: 2 });
         Assert.Equal(2, receiver.Posts.Select(p => p.Id).Distinct().Count());
         Assert.Equal(["one", "two"], receiver.Posts.Select(p => (string?)p.Body["text"]).Distinct().Order());
         Assert.Equal(2, inbound.Store.List(new InboundFilter()).Rows.Count);
@@ -159,26 +183,54 @@ public sealed class InboundFlowTests
         await using var f = new FlowFixture();
         await f.Channels.AddAsync(FlowFixture.Smpp(b, "b") with { InboundUrl = fast.Url.Replace("127.0.0.1", "localhost", StringComparison.Ordinal) });
         await using var inbound = await StartAsync(f, a, slow.Url);
-        for (var i = 0; i < InboundLimits.PostWidth * 2; i++)
+        for (var i = 0; i < Width * 2; i++)
         {
             await TextAsync(f, a, $"slow {i}");
         }
 
-        await UntilAsync(() => slow.Posts.Count == InboundLimits.PostsPerHost);
+        await UntilAsync(() => slow.Posts.Count == PerHost);
         await TextAsync(f, b, "fast");
         await UntilAsync(() => !fast.Posts.IsEmpty);
-        Assert.Equal(InboundLimits.PostsPerHost, slow.Posts.Count);
+        Assert.Equal(PerHost, slow.Posts.Count);
         stuck.SetResult();
-        await DoneAsync(f, 1 + (InboundLimits.PostWidth * 2));
+        await DoneAsync(f, 1 + (Width * 2));
     }
 
-    private static async Task<InboundParts> StartAsync(FlowFixture f, TestCarrier carrier, string url, bool allowPrivate = true)
+    private static async Task<Rig> StartAsync(FlowFixture f, TestCarrier carrier, string url, bool allowPrivate = true)
     {
         await f.Channels.AddAsync(FlowFixture.Smpp(carrier) with { InboundUrl = url });
-        var inbound = InboundParts.Open(f.Path, 7, TimeProvider.System);
-        var options = new InboundOptions { AllowPrivate = allowPrivate, FirstRetry = TimeSpan.FromMilliseconds(20), LastRetry = TimeSpan.FromMilliseconds(200) };
-        inbound.Start(f.Engine, f.Channels, options, (name, e) => Assert.Fail($"{name}: {e}"));
-        return inbound;
+        var options = new WebhookOptions { AllowPrivate = allowPrivate, FirstRetry = TimeSpan.FromMilliseconds(20), LastRetry = TimeSpan.FromMilliseconds(200), Width = Width, PerHost = PerHost };
+        return new Rig(f, options);
+    }
+
+    /// <summary>Texts received and the way out for them, as the product puts them together.</summary>
+    private sealed class Rig : IAsyncDisposable
+    {
+        private readonly SettingsStore _settings;
+        private readonly InboundParts _inbound;
+
+        public Rig(FlowFixture f, WebhookOptions options)
+        {
+            string? UrlOf(string channel) => f.Channels.Find(channel)?.Settings.InboundUrl;
+            _settings = SettingsStore.Open(f.Path, TimeProvider.System);
+            Webhooks = WebhookParts.Open(f.Engine, _settings, f.Path, options);
+            Webhooks.Start(UrlOf, (name, e) => Assert.Fail($"{name}: {e}"));
+            _inbound = InboundParts.Open(f.Path, 7, TimeProvider.System);
+            _inbound.Start(f.Engine, Webhooks.InboundOutlet(UrlOf), (name, e) => Assert.Fail($"{name}: {e}"));
+        }
+
+        public WebhookParts Webhooks { get; }
+
+        public InboundStore Store => _inbound.Store;
+
+        public void Tick(Action<string, Exception> onFailed) => _inbound.Tick(onFailed);
+
+        public async ValueTask DisposeAsync()
+        {
+            await _inbound.DisposeAsync();
+            await Webhooks.DisposeAsync();
+            _settings.Dispose();
+        }
     }
 
     private static async Task TextAsync(FlowFixture f, TestCarrier carrier, string text)
@@ -193,7 +245,7 @@ public sealed class InboundFlowTests
     private static Task BoundAsync(FlowFixture f, TestCarrier carrier) => UntilAsync(() =>
         carrier.Sessions.Count(s => s.IsBound) == 1 && f.Channels.All.All(c => c.Binds.All(b => b.State == "bound")));
 
-    private static Task DoneAsync(FlowFixture f, long count) => UntilAsync(() => f.Engine.GetQueue(InboundPolicy.QueueName)?.DoneTotal == count);
+    private static Task DoneAsync(FlowFixture f, long count) => UntilAsync(() => f.Engine.GetQueue(Queue)?.DoneTotal == count);
 
     private static async Task UntilAsync(Func<bool> condition)
     {

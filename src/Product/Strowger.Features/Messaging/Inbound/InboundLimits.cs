@@ -18,21 +18,6 @@ public static class InboundLimits
     /// <summary>Hexadecimal digits of data kept in one event.</summary>
     public const int MaxEventDigits = 30_000;
 
-    /// <summary>Posts under way at once.</summary>
-    public const int PostWidth = 20;
-
-    /// <summary>Of them to one host: four hosts that answer nothing leave no room, one does.</summary>
-    public const int PostsPerHost = 5;
-
-    /// <summary>How long a receiver may take to answer one post.</summary>
-    public static readonly TimeSpan PostTimeout = TimeSpan.FromSeconds(10);
-
-    /// <summary>How long a text is posted again and again, and how far back posts are made up for when their cursor is lost.</summary>
+    /// <summary>How far back posts are made up for when their cursor is lost: as long as the keys are kept that tell what was queued.</summary>
     public static readonly TimeSpan PostLife = TimeSpan.FromHours(24);
-
-    /// <summary>The longest wait that a receiver may ask for by Retry-After.</summary>
-    public static readonly TimeSpan MaxRetryAfter = TimeSpan.FromHours(1);
-
-    /// <summary>Octets of an answer's headers; its body is not read.</summary>
-    public const int MaxAnswerHeaderKilobytes = 16;
 }

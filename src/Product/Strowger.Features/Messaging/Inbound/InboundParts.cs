@@ -1,26 +1,20 @@
 using Strowger.Engine;
-using Strowger.Features.Messaging.Channels;
 using Strowger.Records.Inbound;
 
 namespace Strowger.Features.Messaging.Inbound;
 
-/// <summary>Texts received: the list, and the posts to each channel's InboundUrl.</summary>
+/// <summary>Texts received: the list, and the policy that has them told of.</summary>
 public sealed class InboundParts : IAsyncDisposable
 {
-    /// <summary>The name of the stage that posts.</summary>
+    /// <summary>The name that the stage which posts had before it posted all events: it is in logs.</summary>
     public const string StageName = "inbound-post";
 
     /// <summary>How often parts that wait for others are looked at while nothing comes in.</summary>
     private static readonly TimeSpan _tick = TimeSpan.FromSeconds(15);
 
-    /// <summary>Posts under way are waited for this long at a stop.</summary>
-    private static readonly TimeSpan _drain = TimeSpan.FromSeconds(3);
-
     private readonly string _cursorPath;
     private readonly List<ProjectionHost> _projections = [];
     private InboundPolicy? _policy;
-    private InboundPoster? _poster;
-    private StageRunner? _runner;
     private ITimer? _timer;
     private TimeProvider _time = TimeProvider.System;
 
@@ -41,21 +35,17 @@ public sealed class InboundParts : IAsyncDisposable
     public static InboundParts Open(string dataDirectory, int keepDays, TimeProvider time, long journalEnd = long.MaxValue) =>
         new(InboundStore.Open(dataDirectory, keepDays, time, journalEnd), Path.Combine(dataDirectory, "inbound-posted.cursor"));
 
-    /// <summary>Follows the log and posts. After the channels are there: a text of an unknown channel is posted nowhere.</summary>
+    /// <summary>Follows the log.</summary>
     /// <param name="engine">Whose log.</param>
-    /// <param name="channels">Whose addresses count.</param>
-    /// <param name="options">How it posts.</param>
+    /// <param name="outlet">Where texts are told of.</param>
     /// <param name="onFailed">Told of a read model or policy that starts again from its last commit.</param>
-    public void Start(JobEngine engine, ChannelSet channels, InboundOptions options, Action<string, Exception> onFailed)
+    public void Start(JobEngine engine, InboundOutlet outlet, Action<string, Exception> onFailed)
     {
         ArgumentNullException.ThrowIfNull(engine);
-        ArgumentNullException.ThrowIfNull(channels);
-        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(outlet);
         ArgumentNullException.ThrowIfNull(onFailed);
         _time = engine.Time;
-        _poster = new InboundPoster(channels, options, _time);
-        _runner = new StageRunner(engine, engine.AddStage(StageOf(options), InboundPolicy.QueueName), _poster.PostAsync);
-        _policy = new InboundPolicy(engine, channels, _cursorPath);
+        _policy = new InboundPolicy(engine, outlet, _cursorPath);
         foreach (var projection in (Projection[])[new InboundProjection(engine, Store), _policy])
         {
             _projections.Add(new ProjectionHost(engine, projection, error => onFailed(projection.Name, error)));
@@ -79,34 +69,8 @@ public sealed class InboundParts : IAsyncDisposable
             await projection.DisposeAsync().ConfigureAwait(false);
         }
 
-        if (_runner is not null)
-        {
-            using var deadline = new CancellationTokenSource(_drain, _time);
-            await _runner.StopAsync(deadline.Token).ConfigureAwait(false);
-            await _runner.DisposeAsync().ConfigureAwait(false);
-        }
-
-        _poster?.Dispose();
         Store.Dispose();
     }
-
-    private static StageOptions StageOf(InboundOptions options) => new()
-    {
-        Name = StageName,
-        Width = InboundLimits.PostWidth,
-        FlowWidth = InboundLimits.PostsPerHost,
-        UrgentSlots = 0,
-
-        // A day of attempts ends by the jobs' expiry; a kill in the middle of a post is no reason to give it up either.
-        MaxAttempts = 255,
-        MaxResends = 255,
-        Backoff = new Backoff(options.FirstRetry, options.LastRetry),
-        UnsureGrace = TimeSpan.FromSeconds(1),
-        TimeLimit = InboundLimits.PostTimeout * 2,
-
-        // One dead host must not stop the others.
-        BreakerFailures = 0,
-    };
 
     /// <summary>Looks at parts that wait for others; done now and then by a timer.</summary>
     internal void Tick(Action<string, Exception> onFailed)

@@ -1,22 +1,19 @@
 using Strowger.Engine;
-using Strowger.Features.Messaging.Channels;
 
 namespace Strowger.Features.Messaging.Inbound;
 
 /// <summary>
-/// Makes a job of each text received on a channel with an InboundUrl: whole texts once their parts have come, parts that stay
+/// Has a job made of each text received that somebody wants to be told of: whole texts once their parts have come, parts that stay
 /// alone after ten minutes. Its cursor stays before the oldest part that waits; what it reads again it finds done by the jobs'
 /// unique keys. To be started after the channels are there.
 /// </summary>
-public sealed class InboundPolicy(JobEngine engine, ChannelSet channels, string cursorPath) : Projection
+public sealed class InboundPolicy(JobEngine engine, InboundOutlet outlet, string cursorPath) : Projection
 {
-    public const string QueueName = "inbound";
-
     /// <summary>The cursor is written when something was posted, else only this often: so much is read again after a kill.</summary>
     private const long WriteCursorEvery = 16L << 20;
 
-    /// <summary>Tells our keys from the hashes that callers' keys are.</summary>
-    private const ulong KeySpace = 0x496E626F756E6450;
+    /// <summary>Texts of one batch: each may be told to every webhook and to its channel's address.</summary>
+    private const int AtOnce = JobBatch.MaxJobs / (Strowger.Records.RecordsLimits.MaxWebhooks + 1);
 
     private readonly CursorFile _file = new(cursorPath);
     private readonly InboundAssembler _assembler = new();
@@ -49,7 +46,7 @@ public sealed class InboundPolicy(JobEngine engine, ChannelSet channels, string 
     {
         Volatile.Write(ref _lastMs, item.TimeMs);
         Volatile.Write(ref _isMoving, true);
-        if (!InboundItem.TryRead(item, out var found) || item.TimeMs < _skipBeforeMs || UrlOf(found!.Text.Channel) is null)
+        if (!InboundItem.TryRead(item, out var found) || item.TimeMs < _skipBeforeMs || !outlet.Wants(found!.Text.Channel))
         {
             return;
         }
@@ -96,12 +93,12 @@ public sealed class InboundPolicy(JobEngine engine, ChannelSet channels, string 
     /// <summary>Durable when it returns. Runs on the projection's own thread or a timer's, so it may wait.</summary>
     private void Enqueue()
     {
-        for (var at = 0; at < _finished.Count; at += JobBatch.MaxJobs)
+        for (var at = 0; at < _finished.Count; at += AtOnce)
         {
             _batch.Clear();
-            foreach (var item in _finished.Skip(at).Take(JobBatch.MaxJobs))
+            foreach (var item in _finished.Skip(at).Take(AtOnce))
             {
-                Add(item);
+                outlet.Add(_batch, InboundPost.Of(item), item.Position);
             }
 
             var result = engine.EnqueueAsync(_batch).AsTask().GetAwaiter().GetResult();
@@ -112,31 +109,5 @@ public sealed class InboundPolicy(JobEngine engine, ChannelSet channels, string 
         }
 
         _finished.Clear();
-    }
-
-    private void Add(InboundItem item)
-    {
-        if (UrlOf(item.Text.Channel) is not { } url)
-        {
-            return;
-        }
-
-        _batch.Add(new NewJob
-        {
-            Flow = engine.Flow(QueueName, Lane.Normal, HostOf(url)),
-            Headers = new InboundTarget(InboundId.Of(item.Position), item.Text.Channel, url).ToBytes(),
-            Body = InboundPost.Of(item).ToBytes(),
-            ExpiresMs = (engine.Time.GetUtcNow() + InboundLimits.PostLife).ToUnixTimeMilliseconds(),
-            UniqueKey = new UInt128(KeySpace, (ulong)item.Position.Value),
-        });
-    }
-
-    private string? UrlOf(string channel) => channels.Find(channel)?.Settings.InboundUrl;
-
-    /// <summary>Each host its own flow. A name of DNS has at most 253 octets, a flow's less: very long ones that begin alike share.</summary>
-    private static string HostOf(string url)
-    {
-        var host = Uri.TryCreate(url, UriKind.Absolute, out var parsed) ? parsed.IdnHost : string.Empty;
-        return host.Length > EngineLimits.MaxNameBytes ? host[..EngineLimits.MaxNameBytes] : host;
     }
 }

@@ -33,10 +33,10 @@ public sealed record InboundPost(
         item.IsPart ? item.Text.Part : null,
         DateTimeOffset.FromUnixTimeMilliseconds(item.TimeMs).ToString("yyyy-MM-ddTHH:mm:ss.fffZ", System.Globalization.CultureInfo.InvariantCulture));
 
-    internal byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, InboundJson.Readable.InboundPost);
+    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, InboundJson.Readable.InboundPost);
 }
 
-/// <summary>Where a post goes, kept in its job's headers. The channel's present address counts; this one when the channel has none any more.</summary>
+/// <summary>Where a post goes, as jobs queued before posts were a stage for all events keep it in their headers.</summary>
 internal sealed record InboundTarget(string Id, string Channel, string Url)
 {
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, InboundJson.Readable.InboundTarget);

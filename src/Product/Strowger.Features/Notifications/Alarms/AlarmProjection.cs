@@ -20,7 +20,9 @@ internal sealed partial class AlarmProjection(JobEngine engine, AlarmBook book, 
     public override long LoadCursor()
     {
         counts.Clear();
-        return _written = _file.Read() ?? engine.Journal.DurableEnd;
+
+        // One past the end is of a journal that is gone.
+        return _written = _file.Read() is { } cursor && cursor <= engine.Journal.End ? cursor : engine.Journal.DurableEnd;
     }
 
     public override void Apply(in EngineEvent item)

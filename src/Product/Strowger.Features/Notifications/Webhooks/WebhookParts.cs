@@ -1,4 +1,6 @@
 using Strowger.Engine;
+using Strowger.Features.Messaging.Inbound;
+using Strowger.Features.Messaging.Sending;
 using Strowger.Records.Settings;
 using Strowger.Records.Webhooks;
 
@@ -12,6 +14,12 @@ public sealed class WebhookParts : IAsyncDisposable
 
     /// <summary>Posts under way are waited for this long at a stop.</summary>
     private static readonly TimeSpan _drain = TimeSpan.FromSeconds(2);
+
+    /// <summary>Tells our keys from the hashes that callers' keys are.</summary>
+    private const ulong InboundKeySpace = 0x496E626F756E6450;
+
+    /// <summary>Where texts received were queued before there was one queue for all events.</summary>
+    private const string OldQueue = "inbound";
 
     private readonly JobEngine _engine;
     private readonly WebhookOptions _options;
@@ -52,7 +60,7 @@ public sealed class WebhookParts : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(options);
-        return new WebhookParts(engine, settings, DeliveryStore.Open(dataDirectory), options) { CursorPath = Path.Combine(dataDirectory, "webhooks.cursor") };
+        return new WebhookParts(engine, settings, DeliveryStore.Open(dataDirectory, engine.Journal.End), options) { CursorPath = Path.Combine(dataDirectory, "webhooks.cursor") };
     }
 
     /// <summary>Follows the log and posts.</summary>
@@ -62,7 +70,8 @@ public sealed class WebhookParts : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(inboundUrl);
         ArgumentNullException.ThrowIfNull(onFailed);
-        Stage = _engine.AddStage(StageOf(_options), WebhookQueue.Name);
+        string[] queues = _engine.GetQueue(OldQueue) is { Live: > 0 } ? [WebhookQueue.Name, OldQueue] : [WebhookQueue.Name];
+        Stage = _engine.AddStage(StageOf(_options), queues);
         var sender = new WebhookSender(Webhooks, inboundUrl, _http, _options, _engine.Time);
         _runner = new WebhookRunner(_engine, Stage, sender, new HostHealth(_engine, WebhookQueue.Name));
         _policy = new WebhookPolicy(_engine, Webhooks, CursorPath);
@@ -92,13 +101,19 @@ public sealed class WebhookParts : IAsyncDisposable
                 if (only is null ? endpoint.Wants(type) : endpoint.Record.Id == only)
                 {
                     var target = new WebhookTarget(TargetKind.Webhook, 0, nowMs, endpoint.Record.Id, string.Empty, eventId, type, subject);
-                    batch.Add(_queue.Job(target, endpoint.Host, body, Lane.Urgent, Messaging.Sending.IdempotencyKey.Of("webhook " + endpoint.Record.Id, eventId).For(0)));
+                    batch.Add(_queue.Job(target, endpoint.Host, body, Lane.Urgent, KeyOf(endpoint, eventId)));
                 }
             }
         }
 
         return batch.Count == 0 ? 0 : await EnqueueAsync(batch, cancel).ConfigureAwait(false);
     }
+
+    /// <summary>Where texts received are told of: their channel's own address, and every webhook that wants them.</summary>
+    /// <param name="inboundUrl">The present address of a channel by its name, null when it has none.</param>
+    public InboundOutlet InboundOutlet(Func<string, string?> inboundUrl) => new(
+        channel => inboundUrl(channel) is not null || Webhooks.Endpoints.Any(endpoint => endpoint.Wants(EventTypes.InboundReceived)),
+        (batch, post, position) => AddInbound(batch, post, position, inboundUrl(post.Channel)));
 
     /// <summary>Posts a delivery once more, under the same event id and with a new day to live.</summary>
     /// <returns>The new delivery's number; null when there is none of that number, or its journal is past its retention.</returns>
@@ -208,6 +223,33 @@ public sealed class WebhookParts : IAsyncDisposable
         });
         return found;
     }
+
+    private void AddInbound(JobBatch batch, InboundPost post, EventPosition position, string? inboundUrl)
+    {
+        var nowMs = _engine.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        var body = post.ToBytes();
+        lock (_queueTurn)
+        {
+            if (WebhookSet.TryUrl(inboundUrl, out var url))
+            {
+                var target = new WebhookTarget(TargetKind.Channel, position.Value, nowMs, post.Channel, url.OriginalString, post.Id, post.Type, post.Id);
+                batch.Add(_queue.Job(target, WebhookSet.HostOf(url), body, key: new UInt128(InboundKeySpace, (ulong)position.Value)));
+            }
+
+            if (Webhooks.Endpoints.Any(endpoint => endpoint.Wants(post.Type)))
+            {
+                using var json = new MessageEventJson();
+                var envelope = json.Write(post.Type, nowMs, body);
+                foreach (var endpoint in Webhooks.Endpoints.Where(endpoint => endpoint.Wants(post.Type)))
+                {
+                    var target = new WebhookTarget(TargetKind.Webhook, position.Value, nowMs, endpoint.Record.Id, string.Empty, post.Id, post.Type, post.Id);
+                    batch.Add(_queue.Job(target, endpoint.Host, envelope, key: KeyOf(endpoint, post.Id)));
+                }
+            }
+        }
+    }
+
+    private static UInt128 KeyOf(Endpoint endpoint, string eventId) => IdempotencyKey.Of("webhook " + endpoint.Record.Id, eventId).For(0);
 
     private async Task<int> EnqueueAsync(JobBatch batch, CancellationToken cancel)
     {

@@ -50,9 +50,9 @@ internal sealed class WebhookPolicy : Projection, IDisposable
 
         // What was in the batch that failed is told of again.
         _told.Clear();
-        if (_range.Read() is not { } cursor)
+        if (_range.Read() is not { } cursor || cursor > _engine.Journal.End)
         {
-            // The first start: what happened before nobody asked to be told of.
+            // The first start, or another journal's cursor: what happened before nobody asked to be told of.
             cursor = _engine.Journal.DurableEnd;
             _range.Write(cursor);
             return cursor;
@@ -101,7 +101,7 @@ internal sealed class WebhookPolicy : Projection, IDisposable
     private void NoteQueued(in EngineEvent item)
     {
         if (item.Kind == EntryKind.Accepted && WebhookTarget.IsOne(item.Headers) && WebhookTarget.SourceOf(item.Headers) > 0
-            && WebhookTarget.Parse(item.Headers) is { } target)
+            && WebhookTarget.Parse(item.Headers) is { Kind: not TargetKind.Channel } target)
         {
             _queued.Add((target.Source, target.Name));
         }
