@@ -109,7 +109,8 @@ internal sealed class WebhookPolicy : Projection, IDisposable
 
     private void Accept(in EngineEvent item)
     {
-        if (item.Data is not [MessageBody.Version, ..] || !MessageBodyReader.TryRead(item.Data, out var message, out _))
+        // Of a message: nothing stands beside its body.
+        if (!item.Headers.IsEmpty || !MessageBodyReader.TryRead(item.Data, out var message, out _))
         {
             return;
         }
@@ -173,7 +174,7 @@ internal sealed class WebhookPolicy : Projection, IDisposable
 
     private void AddJobs(in EngineEvent accepted)
     {
-        if (!MessageBodyReader.TryRead(accepted.Data, out var message, out _))
+        if (!accepted.Headers.IsEmpty || !MessageBodyReader.TryRead(accepted.Data, out var message, out _))
         {
             return;
         }
