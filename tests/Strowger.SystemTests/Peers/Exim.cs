@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -103,18 +104,18 @@ internal sealed partial class Exim : IAsyncDisposable
         _directory.Write("key.pem", key.ExportPkcs8PrivateKeyPem());
     }
 
-    private string Configuration() => $$$"""
+    private string Configuration() => """
         keep_environment =
         primary_hostname = mail.example.com
-        spool_directory = {{{_directory.Path}}}/spool
-        log_file_path = {{{_directory.Path}}}/%slog
-        pid_file_path = {{{_directory.Path}}}/exim.pid
+        spool_directory = @DIR@/spool
+        log_file_path = @DIR@/%slog
+        pid_file_path = @DIR@/exim.pid
         local_interfaces = 127.0.0.1
-        daemon_smtp_ports = {{{StartTlsPort}}} : {{{TlsPort}}}
-        tls_on_connect_ports = {{{TlsPort}}}
+        daemon_smtp_ports = @STARTTLS@ : @TLS@
+        tls_on_connect_ports = @TLS@
         tls_advertise_hosts = *
-        tls_certificate = {{{_directory.Path}}}/cert.pem
-        tls_privatekey = {{{_directory.Path}}}/key.pem
+        tls_certificate = @DIR@/cert.pem
+        tls_privatekey = @DIR@/key.pem
         auth_advertise_hosts = ${if eq{$tls_in_cipher}{}{}{*}}
         host_lookup =
         rfc1413_hosts =
@@ -133,17 +134,24 @@ internal sealed partial class Exim : IAsyncDisposable
         begin transports
         file:
           driver = appendfile
-          file = {{{_directory.Path}}}/mailbox
-          user = {{{(Environment.UserName == "root" ? "Debian-exim" : Environment.UserName)}}}
+          file = @DIR@/mailbox
+          user = @RUNS@
           mode = 0644
         begin authenticators
         plain:
           driver = plaintext
           public_name = PLAIN
           server_prompts = :
-          server_condition = ${if and{{eq{$auth2}{{{{User}}}}}{eq{$auth3}{{{{Password}}}}}}}
+          server_condition = ${if and{{eq{$auth2}{@USER@}}{eq{$auth3}{@PASSWORD@}}}}
           server_set_id = $auth2
-        """.Replace("        ", "", StringComparison.Ordinal);
+        """
+        .Replace("        ", "", StringComparison.Ordinal)
+        .Replace("@DIR@", _directory.Path, StringComparison.Ordinal)
+        .Replace("@STARTTLS@", StartTlsPort.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+        .Replace("@TLS@", TlsPort.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+        .Replace("@USER@", User, StringComparison.Ordinal)
+        .Replace("@PASSWORD@", Password, StringComparison.Ordinal)
+        .Replace("@RUNS@", Environment.UserName == "root" ? "Debian-exim" : Environment.UserName, StringComparison.Ordinal);
 
     /// <summary>The line that begins a mail in a mailbox.</summary>
     [GeneratedRegex(@"^From \S+ .*\n", RegexOptions.Multiline)]
