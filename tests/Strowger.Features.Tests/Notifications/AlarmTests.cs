@@ -110,6 +110,29 @@ public sealed class AlarmTests
     }
 
     [Fact]
+    public async Task A_text_that_finds_no_channel_is_tried_until_there_is_one_for_a_while()
+    {
+        await using var rig = new Rig();
+        rig.HasWay = false;
+        rig.Channel("a", "down", "x");
+        await rig.LookAsync(TimeSpan.Zero);
+        await rig.LookAsync(TimeSpan.FromSeconds(61));
+        await rig.LookAsync(TimeSpan.FromSeconds(5));
+        Assert.Equal(0, Assert.Single(rig.Book.Open()).Notices);
+        rig.HasWay = true;
+        await rig.LookAsync(TimeSpan.FromSeconds(5));
+        await rig.LookAsync(TimeSpan.FromSeconds(5));
+        Assert.Single(rig.Texts);
+        Assert.Single(rig.Tried.Distinct());
+        Assert.Equal(1, Assert.Single(rig.Book.Open()).Notices);
+
+        rig.HasWay = false;
+        await rig.LookAsync(TimeSpan.FromMinutes(31));
+        await rig.LookAsync(TimeSpan.FromMinutes(6));
+        Assert.Equal(2, Assert.Single(rig.Book.Open()).Notices);
+    }
+
+    [Fact]
     public async Task Every_rule_sees_what_it_is_there_for()
     {
         await using var rig = new Rig();
@@ -159,6 +182,8 @@ public sealed class AlarmTests
         public DateTimeOffset Now => _time.GetUtcNow();
 
         public bool Fails { get; set; }
+
+        public bool HasWay { get; set; } = true;
 
         public ConcurrentQueue<string> Tried { get; } = new();
 
@@ -210,8 +235,12 @@ public sealed class AlarmTests
                 throw new IOException("killed here");
             }
 
-            Texts.Add((avoid, to, text));
-            return Task.FromResult(true);
+            if (HasWay)
+            {
+                Texts.Add((avoid, to, text));
+            }
+
+            return Task.FromResult(HasWay);
         }
     }
 }

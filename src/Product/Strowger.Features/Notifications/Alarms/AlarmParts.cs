@@ -43,7 +43,7 @@ public sealed class AlarmParts : IAsyncDisposable
         Settings = new AlarmSettings(settings, options, engine.Time);
         Book = new AlarmBook(settings, options, engine.Time);
         _judge = new AlarmJudge(counts);
-        _teller = new AlarmTeller(Book, Settings, options, ways);
+        _teller = new AlarmTeller(Book, Settings, options, ways, engine.Time);
         var projection = new AlarmProjection(engine, Book, counts, options, Path.Combine(dataDirectory, "alarms.cursor"));
         _projection = new ProjectionHost(engine, projection, error => onFailed(projection.Name, error));
     }

@@ -26,8 +26,11 @@ public sealed record AlarmWays
 /// Tells of alarms: queues texts, mails and posts under keys made of the alarm and how often it was told, then notes that it was. A
 /// kill between the two queues the same again, which the keys make nothing of.
 /// </summary>
-internal sealed class AlarmTeller(AlarmBook book, AlarmSettings settings, AlarmOptions options, AlarmWays ways)
+internal sealed class AlarmTeller(AlarmBook book, AlarmSettings settings, AlarmOptions options, AlarmWays ways, TimeProvider time)
 {
+    /// <summary>An alarm counts as not told for so long while no channel can take its text: after a start they all bind first.</summary>
+    private static readonly TimeSpan _textPatience = TimeSpan.FromMinutes(5);
+
     public async Task TellAsync(Func<AlarmRecord, IReadOnlyList<string>> avoid, CancellationToken cancel)
     {
         var due = book.Due().Where(alarm => !settings.IsMuted(alarm)).ToArray();
@@ -38,6 +41,7 @@ internal sealed class AlarmTeller(AlarmBook book, AlarmSettings settings, AlarmO
 
         // Who acknowledged knows it; programs may want to know too.
         var forPeople = due.Where(alarm => alarm.State != AlarmState.Acknowledged).ToArray();
+        var untold = new HashSet<long>();
         if (forPeople.Length > options.DigestOver)
         {
             var key = "digest-" + string.Join('-', forPeople.Select(KeyOf));
@@ -47,14 +51,22 @@ internal sealed class AlarmTeller(AlarmBook book, AlarmSettings settings, AlarmO
         {
             foreach (var alarm in forPeople)
             {
-                await TellPeopleAsync([alarm], avoid(alarm), AlarmWords.Text(alarm), AlarmWords.Subject(alarm), KeyOf(alarm), cancel).ConfigureAwait(false);
+                var told = await TellPeopleAsync([alarm], avoid(alarm), AlarmWords.Text(alarm), AlarmWords.Subject(alarm), KeyOf(alarm), cancel).ConfigureAwait(false);
+                if (!told && time.GetUtcNow() - alarm.NoticeDue < _textPatience)
+                {
+                    // Mails and posts are queued again next time, which their keys make nothing of.
+                    untold.Add(alarm.Id);
+                }
             }
         }
 
         foreach (var alarm in due)
         {
             await ways.Webhooks.TellAsync(TypeOf(alarm.State), "alarm " + alarm.Id.ToString(CultureInfo.InvariantCulture), "evt_alarm_" + KeyOf(alarm), DataOf(alarm), cancel: cancel).ConfigureAwait(false);
-            book.Told(alarm);
+            if (!untold.Contains(alarm.Id))
+            {
+                book.Told(alarm);
+            }
         }
     }
 
@@ -63,11 +75,13 @@ internal sealed class AlarmTeller(AlarmBook book, AlarmSettings settings, AlarmO
         ? string.Create(CultureInfo.InvariantCulture, $"{url}/alarms/{alarm.Id}/take?signature={settings.LinkSignature(alarm)}")
         : null;
 
-    private async Task TellPeopleAsync(IReadOnlyList<AlarmRecord> alarms, IReadOnlyList<string> avoid, string text, string subject, string key, CancellationToken cancel)
+    /// <returns>False when a text found no way.</returns>
+    private async Task<bool> TellPeopleAsync(IReadOnlyList<AlarmRecord> alarms, IReadOnlyList<string> avoid, string text, string subject, string key, CancellationToken cancel)
     {
+        var all = true;
         foreach (var number in options.TextTo)
         {
-            await ways.Text(avoid, number, text, $"{key} {number}").ConfigureAwait(false);
+            all &= await ways.Text(avoid, number, text, $"{key} {number}").ConfigureAwait(false);
         }
 
         if (ways.Mail is not null && options.MailTo.Count > 0)
@@ -75,6 +89,8 @@ internal sealed class AlarmTeller(AlarmBook book, AlarmSettings settings, AlarmO
             var mail = new MailMessage(options.MailTo, "Strowger: " + subject, AlarmWords.Mail(alarms, LinkOf));
             await ways.Mail.SendAsync(mail, IdempotencyKey.Of("alarm mail", key).For(0), cancel).ConfigureAwait(false);
         }
+
+        return all;
     }
 
     /// <summary>Told twice in the same state it is another notice: the count tells them apart, and the times it came back.</summary>

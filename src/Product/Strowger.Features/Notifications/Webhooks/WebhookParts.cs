@@ -96,13 +96,10 @@ public sealed class WebhookParts : IAsyncDisposable
         lock (_queueTurn)
         {
             var body = json.Write(type, nowMs, data.Span);
-            foreach (var endpoint in Webhooks.Endpoints)
+            foreach (var endpoint in only is null ? Webhooks.Wanting(type) : Webhooks.Endpoints.Where(endpoint => endpoint.Record.Id == only))
             {
-                if (only is null ? endpoint.Wants(type) : endpoint.Record.Id == only)
-                {
-                    var target = new WebhookTarget(TargetKind.Webhook, 0, nowMs, endpoint.Record.Id, string.Empty, eventId, type, subject);
-                    batch.Add(_queue.Job(target, endpoint.Host, body, Lane.Urgent, KeyOf(endpoint, eventId)));
-                }
+                var target = new WebhookTarget(TargetKind.Webhook, 0, nowMs, endpoint.Record.Id, string.Empty, eventId, type, subject);
+                batch.Add(_queue.Job(target, endpoint.Host, body, Lane.Urgent, KeyOf(endpoint, eventId)));
             }
         }
 
@@ -112,7 +109,7 @@ public sealed class WebhookParts : IAsyncDisposable
     /// <summary>Where texts received are told of: their channel's own address, and every webhook that wants them.</summary>
     /// <param name="inboundUrl">The present address of a channel by its name, null when it has none.</param>
     public InboundOutlet InboundOutlet(Func<string, string?> inboundUrl) => new(
-        channel => inboundUrl(channel) is not null || Webhooks.Endpoints.Any(endpoint => endpoint.Wants(EventTypes.InboundReceived)),
+        channel => inboundUrl(channel) is not null || Webhooks.Wanting(EventTypes.InboundReceived).Length > 0,
         (batch, post, position) => AddInbound(batch, post, position, inboundUrl(post.Channel)));
 
     /// <summary>Posts a delivery once more, under the same event id and with a new day to live.</summary>
@@ -236,11 +233,11 @@ public sealed class WebhookParts : IAsyncDisposable
                 batch.Add(_queue.Job(target, WebhookSet.HostOf(url), body, key: new UInt128(InboundKeySpace, (ulong)position.Value)));
             }
 
-            if (Webhooks.Endpoints.Any(endpoint => endpoint.Wants(post.Type)))
+            if (Webhooks.Wanting(post.Type) is { Length: > 0 } wanting)
             {
                 using var json = new MessageEventJson();
                 var envelope = json.Write(post.Type, nowMs, body);
-                foreach (var endpoint in Webhooks.Endpoints.Where(endpoint => endpoint.Wants(post.Type)))
+                foreach (var endpoint in wanting)
                 {
                     var target = new WebhookTarget(TargetKind.Webhook, position.Value, nowMs, endpoint.Record.Id, string.Empty, post.Id, post.Type, post.Id);
                     batch.Add(_queue.Job(target, endpoint.Host, envelope, key: KeyOf(endpoint, post.Id)));

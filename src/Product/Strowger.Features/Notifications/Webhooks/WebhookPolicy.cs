@@ -126,23 +126,7 @@ internal sealed class WebhookPolicy : Projection, IDisposable
         }
     }
 
-    private bool IsWanted(long parent, string type)
-    {
-        if (_range.Holds(parent))
-        {
-            return true;
-        }
-
-        foreach (var endpoint in _webhooks.Endpoints)
-        {
-            if (endpoint.Wants(type))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    private bool IsWanted(long parent, string type) => _range.Holds(parent) || _webhooks.Wanting(type).Length > 0;
 
     /// <summary>A message of several parts is told of when its worst part gets there, once.</summary>
     private bool IsMessages(in EngineEvent item, Strowger.Records.Messages.MessageStatus status, string type)
@@ -185,12 +169,9 @@ internal sealed class WebhookPolicy : Projection, IDisposable
             : stage > 0 ? StageOf(stage)
             : null;
         var body = _json.Write(type, item, accepted, message, channel);
-        foreach (var endpoint in _webhooks.Endpoints)
+        foreach (var endpoint in _webhooks.Wanting(type))
         {
-            if (endpoint.Wants(type))
-            {
-                Add(TargetKind.Webhook, endpoint.Record.Id, endpoint.Record.Url, endpoint.Host, accepted, body);
-            }
+            Add(TargetKind.Webhook, endpoint.Record.Id, endpoint.Record.Url, endpoint.Host, accepted, body);
         }
 
         if (!message.CallbackUrl.IsEmpty && WebhookSet.TryUrl(Encoding.UTF8.GetString(message.CallbackUrl), out var callback))

@@ -5,10 +5,7 @@ using Strowger.Records.Settings;
 namespace Strowger.Features.Notifications.Webhooks;
 
 /// <summary>An address with what signs for it.</summary>
-internal sealed record Endpoint(WebhookRecord Record, Uri Url, string Host, byte[] Key, byte[]? OldKey)
-{
-    public bool Wants(string type) => Record.Enabled && Record.Types.Any(pattern => EventTypes.Matches(pattern, type));
-}
+internal sealed record Endpoint(WebhookRecord Record, Uri Url, string Host, byte[] Key, byte[]? OldKey);
 
 /// <summary>The addresses that are told of events, in memory, and the secret of those that are not registered. Changes are rare and wait for the disk.</summary>
 public sealed class WebhookSet
@@ -23,6 +20,9 @@ public sealed class WebhookSet
     private readonly TimeProvider _time;
     private readonly Lock _change = new();
     private volatile Endpoint[] _endpoints = [];
+
+    /// <summary>By type, since it is asked for with each event of each message; replaced as a whole.</summary>
+    private volatile Dictionary<string, Endpoint[]> _byType = [];
 
     public WebhookSet(SettingsStore settings, TimeProvider time)
     {
@@ -40,6 +40,9 @@ public sealed class WebhookSet
     internal byte[] ServerKey { get; }
 
     internal IReadOnlyList<Endpoint> Endpoints => _endpoints;
+
+    /// <summary>Those that want events of a type.</summary>
+    internal Endpoint[] Wanting(string type) => _byType.GetValueOrDefault(type) ?? [];
 
     public IReadOnlyList<WebhookRecord> List() => [.. _endpoints.Select(e => e.Record)];
 
@@ -122,7 +125,13 @@ public sealed class WebhookSet
         }
     }
 
-    private void Reload() => _endpoints = [.. _settings.Webhooks.List().Select(EndpointOf)];
+    private void Reload()
+    {
+        var endpoints = _settings.Webhooks.List().Select(EndpointOf).ToArray();
+        _byType = EventTypes.Known.ToDictionary(
+            type => type, type => endpoints.Where(e => e.Record.Enabled && e.Record.Types.Any(pattern => EventTypes.Matches(pattern, type))).ToArray(), StringComparer.Ordinal);
+        _endpoints = endpoints;
+    }
 
     private static Endpoint EndpointOf(WebhookRecord record)
     {
