@@ -21,8 +21,11 @@ internal sealed record WebhookPost(string Path, string Id, string Timestamp, str
     public string Type => Json.GetProperty("type").GetString()!;
 
     /// <summary>As the specification of Standard Webhooks says.</summary>
-    public bool IsSignedWith(string secret) => Signatures.Split(' ').Contains("v1," + Convert.ToBase64String(
-        HMACSHA256.HashData(Convert.FromBase64String(secret["whsec_".Length..]), [.. Encoding.ASCII.GetBytes($"{Id}.{Timestamp}."), .. Body])));
+    public bool IsSignedWith(string secret)
+    {
+        byte[] content = [.. Encoding.ASCII.GetBytes($"{Id}.{Timestamp}."), .. Body];
+        return Signatures.Split(' ').Contains("v1," + Convert.ToBase64String(HMACSHA256.HashData(Convert.FromBase64String(secret["whsec_".Length..]), content)));
+    }
 }
 
 /// <summary>An HTTP server that takes posts.</summary>
