@@ -95,7 +95,7 @@ public sealed class WebhookSet
     public static bool TryUrl(string? text, out Uri url)
     {
         var ok = Uri.TryCreate(text, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https"
-            && parsed!.UserInfo.Length == 0 && parsed.Host.Length > 0 && text!.Length <= WebhookLimits.MaxUrl;
+            && parsed!.UserInfo.Length == 0 && parsed.Host.Length > 0 && System.Text.Encoding.UTF8.GetByteCount(text!) <= WebhookLimits.MaxUrl;
         url = parsed!;
         return ok;
     }
