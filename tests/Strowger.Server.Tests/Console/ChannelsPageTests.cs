@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using Strowger.Features.Access;
+using Strowger.Features.Jobs;
+using Strowger.Server.ConsolePage;
 
 namespace Strowger.Server.Tests.ConsolePage;
 
@@ -83,6 +85,40 @@ public sealed class ChannelsPageTests : IAsyncLifetime
         var data = await ConsoleFixture.ReadUntilAsync(reader, (name, data) => name == "values" && data.Contains("c-nowhere.used", StringComparison.Ordinal));
         using var values = JsonDocument.Parse(data);
         Assert.Equal("0", values.RootElement.GetProperty("values").GetProperty("c-nowhere.waiting").GetString());
+    }
+
+    [Fact]
+    public async Task A_job_is_found_said_why_it_waits_and_cancelled()
+    {
+        Assert.Null(_console.Jobs.Queues.Open("reports", out var queue));
+        Assert.Null(JobRequestParser.Parse("""{"body":{"report":"<b>17</b>"}}"""u8.ToArray(), _console.Jobs.NowMs, out var request));
+        var accepted = await _console.Jobs.EnqueueAsync(queue, request, default, 0);
+        var name = JobName.Of(accepted.Id);
+        using var found = await _console.Http.GetAsync("/work/jobs?id=" + name);
+        Assert.Equal("/work/jobs/" + name, found.Headers.Location!.ToString());
+        var page = await _console.PageAsync("/work/jobs/" + name);
+        Assert.Contains("It waits in reports.", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<b>17", await _console.Http.GetStringAsync("/work/jobs/" + name), StringComparison.Ordinal);
+        await _console.PageSaysAsync("/work", "speed-q-reports");
+        await _console.DoAsync("/work/reports/speed", null, ("width", "3"), ("rate", "2,5"));
+        Assert.Equal((3, 2.5), (queue.Settings.Width, queue.Settings.Rate));
+        Assert.Contains("A width is 0 to", await _console.DoAsync("/work/reports/speed", null, ("width", "-3")), StringComparison.Ordinal);
+        Assert.Contains("It was cancelled before anybody did it.", await _console.DoAsync($"/work/jobs/{name}/cancel"), StringComparison.Ordinal);
+        await _console.PageAsync("/work/jobs/job_0000000000zzz", status: HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public void A_bind_that_takes_far_less_than_the_others_is_named()
+    {
+        var flow = Flows.Channel() with
+        {
+            Waiting = 1000,
+            Used = 110,
+            Binds = [new BindFlow(1, true, "bound", null, 20, 100) { Used = 100 }, new BindFlow(2, true, "bound", null, 100, 100) { Used = 10 }],
+        };
+        var sentence = ChannelSentence.Of(Language.English, [flow]);
+        Assert.Equal("bind 2 of carrier-a takes only 10 a second; its other binds take 100 each.", sentence.ToText(TimeZoneInfo.Utc));
+        Assert.Equal("bind 2 of carrier-a takes only 10 a second; its other binds take 100 each.", ChannelSentence.Of(Language.English, [flow, Flows.Channel() with { Name = "b" }]).ToText(TimeZoneInfo.Utc));
     }
 
     [Fact]

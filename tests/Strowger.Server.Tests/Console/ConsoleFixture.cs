@@ -71,6 +71,8 @@ internal sealed partial class ConsoleFixture : IAsyncDisposable
 
     public ChannelSet Channels { get; }
 
+    public JobsService Jobs => _jobs;
+
     public MessagingService Messaging { get; }
 
     public SettingsStore Settings { get; }

@@ -10,6 +10,7 @@ internal static class ConsolePages
         .. new MessagesPage(services, feed).Routes,
         .. new ChannelsPage(services, feed).Routes,
         .. new WorkPage(services, feed).Routes,
+        .. new JobPage(services).Routes,
         .. SettingsPage.Routes(services),
         .. new FindPage(services).Routes,
         .. LanguagePage.Routes,

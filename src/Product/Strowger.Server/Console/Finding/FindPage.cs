@@ -1,3 +1,4 @@
+using Strowger.Features.Jobs;
 using Strowger.Features.Messaging;
 
 namespace Strowger.Server.ConsolePage;
@@ -32,6 +33,13 @@ internal sealed class FindPage(ConsoleServices services)
             if (services.Messaging.Find(id) is { } message)
             {
                 yield return new FoundLine("/messages/" + message.Id, message.Id.ToString(), visit.T["message"] + ", " + visit.T[message.Status.ToString().ToLowerInvariant()]);
+            }
+        }
+        else if (JobName.TryParse(query, out var job))
+        {
+            if (services.Http.Jobs.Find(job) is { } found)
+            {
+                yield return new FoundLine("/work/jobs/" + query, query, visit.T["job"] + ", " + visit.T[found.State]);
             }
         }
         else if (query.Length >= 3)

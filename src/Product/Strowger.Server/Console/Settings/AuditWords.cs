@@ -29,6 +29,7 @@ internal static class AuditWords
         ["login.link"] = "login link made",
         ["message.share"] = "message shared",
         ["message.resend"] = "message sent again",
+        ["job.cancel"] = "job cancelled",
         ["message.cancel"] = "message cancelled",
     }.ToFrozenDictionary();
 

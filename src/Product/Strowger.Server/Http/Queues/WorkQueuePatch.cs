@@ -7,9 +7,9 @@ namespace Strowger.Server.Http.Queues;
 /// <summary>How a queue of jobs is drained, as it is shown and changed. A queue of texts is drained as its channels are.</summary>
 internal static class WorkQueuePatch
 {
-    private const int MaxWidth = 1_000_000;
-    private const double MinRate = 0.001;
-    private const double MaxRate = 10_000_000;
+    internal const int MaxWidth = 1_000_000;
+    internal const double MinRate = 0.001;
+    internal const double MaxRate = 10_000_000;
 
     public static readonly string[] Fields = ["width", "rate", "flow_width", "max_attempts"];
 
