@@ -5,7 +5,7 @@ internal static class ConsolePages
 {
     public static IReadOnlyList<ConsoleRoute> Routes(ConsoleServices services, LiveFeed feed) =>
     [
-        .. NowPage.Routes,
+        .. new NowPage(feed).Routes,
         .. SoonPages.Routes,
         .. new MessagesPage(services, feed).Routes,
         .. new ChannelsPage(services, feed).Routes,

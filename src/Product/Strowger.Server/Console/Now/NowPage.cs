@@ -1,13 +1,16 @@
 namespace Strowger.Server.ConsolePage;
 
-/// <summary><c>/</c>: is anyone waiting, why, until when? The flow, drawn by the browser from the stream.</summary>
-internal static class NowPage
+/// <summary><c>/</c>: is anyone waiting, why, until when? The sentence is there at once; the flow is drawn by the browser from the stream.</summary>
+internal sealed class NowPage(LiveFeed feed)
 {
-    public static IEnumerable<ConsoleRoute> Routes => [ConsoleRoute.Get("/", visit => visit.ShowAsync<NowView>(NowModel.Instance))];
+    public IEnumerable<ConsoleRoute> Routes => [ConsoleRoute.Get("/", ShowAsync)];
+
+    private Task ShowAsync(Visit visit) =>
+        visit.ShowAsync<NowView>(new NowModel { Sentence = feed.Newest.Flow is { } flow ? FlowSentence.Of(flow, visit.T) : null });
 }
 
-/// <summary>Nothing is known before the stream tells it.</summary>
-public sealed class NowModel
+/// <summary>What is known before the stream tells more; nothing in the first moment after the start.</summary>
+public sealed record NowModel
 {
-    internal static NowModel Instance { get; } = new();
+    public Sentence? Sentence { get; init; }
 }
