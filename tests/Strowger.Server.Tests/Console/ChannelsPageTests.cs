@@ -121,6 +121,18 @@ public sealed class ChannelsPageTests : IAsyncLifetime
         Assert.Equal("bind 2 of carrier-a takes only 10 a second; its other binds take 100 each.", ChannelSentence.Of(Language.English, [flow, Flows.Channel() with { Name = "b" }]).ToText(TimeZoneInfo.Utc));
     }
 
+    [Theory]
+    [InlineData(2, 4975, 10, "1,000 texts wait; how much of the contract goes out is known in a few seconds.", null)]
+    [InlineData(20, 4975, 10, "carrier-a is full: 4,975 of 5,000 a second, 99.5 % of the contract.", null)]
+    [InlineData(20, 2000, 200, "carrier-a gives only 40 % of its contract, 2,000 of 5,000 a second, although texts wait.", "Its windows are full: the carrier answers after 12 ms. More binds or a larger window help.")]
+    [InlineData(20, 2000, 10, "carrier-a gives only 40 % of its contract, 2,000 of 5,000 a second, although texts wait.", "Its windows have room: the limit is on this side.")]
+    public void Whether_the_contract_is_used_is_said(int busySeconds, double used, int inFlight, string sentence, string? detail)
+    {
+        var flow = Flows.Channel() with { Waiting = 1000, Used = used, Width = 200, InFlight = inFlight, RoundTripMs = 12, BusyFor = TimeSpan.FromSeconds(busySeconds) };
+        var said = ChannelSentence.Of(Language.English, [flow]);
+        Assert.Equal((sentence, detail), (said.ToText(TimeZoneInfo.Utc), said.Detail));
+    }
+
     [Fact]
     public async Task Queues_are_paused_and_bounded()
     {

@@ -54,6 +54,12 @@ internal static class ChannelSentence
         return Well(t, channels);
     }
 
+    /// <summary>The mean spans 5 whole seconds.</summary>
+    private static readonly TimeSpan _judgedAfter = TimeSpan.FromSeconds(6);
+
+    /// <summary>From here on it is full: pacing keeps half a hundredth back, and a mean wavers.</summary>
+    private const double FullShare = 0.9;
+
     /// <summary>A bind whose window is full and over which far less goes than over the others, while texts wait.</summary>
     private static BindFlow? SlowBind(ChannelFlow c) =>
         c.Waiting == 0 || c.Binds.Count < 2 || c.Used < MinJudged ? null
@@ -66,10 +72,21 @@ internal static class ChannelSentence
 
     private static Sentence Well(Language t, IReadOnlyList<ChannelFlow> channels)
     {
-        var limited = channels.Where(c => c.Rate is not null).ToList();
-        var busy = limited.Where(c => c.Waiting > 0).ToList();
+        var busy = channels.Where(c => c.Rate is not null && c.Waiting > 0).ToList();
+        if (busy.FirstOrDefault(c => c.BusyFor >= _judgedAfter && c.Used < c.Rate * FullShare) is { Rate: { } paid } slow)
+        {
+            return new SentenceBuilder(Tone.Attention)
+                .Say(t["{0} gives only {1} of its contract, {2} of {3} a second, although texts wait.", slow.Name, t.Percent(slow.Used / paid), t.Rate(slow.Used), t.Rate(paid)])
+                .Detail(slow.InFlight < slow.Width * FullShare ? t["Its windows have room: the limit is on this side."]
+                    : t["Its windows are full: the carrier answers after {0}. More binds or a larger window help.", t.Duration(TimeSpan.FromMilliseconds(slow.RoundTripMs ?? 0))]).Build();
+        }
+
         var sentence = new SentenceBuilder(Tone.Calm);
-        if (busy.Count > 0)
+        if (busy.Any(c => c.BusyFor < _judgedAfter))
+        {
+            sentence.Say(t["{0} wait; how much of the contract goes out is known in a few seconds.", t.Texts(busy.Max(c => c.Waiting))]);
+        }
+        else if (busy.Count > 0)
         {
             var (used, rate) = (busy.Sum(c => c.Used), busy.Sum(c => c.Rate!.Value));
             sentence.Say(busy.Count == 1 ? t["{0} is full: {1} of {2} a second, {3} of the contract.", busy[0].Name, t.Rate(used), t.Rate(rate), t.Percent(used / rate)]

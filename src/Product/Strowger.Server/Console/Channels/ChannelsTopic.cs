@@ -62,6 +62,8 @@ internal static class ChannelsTopic
             }
         }
 
+        // The sentence's own numbers are said anew every ten seconds.
+        hash.Add(frame.View!.TimeMs / 10_000);
         return hash.ToHashCode().ToString(CultureInfo.InvariantCulture);
     }
 }

@@ -1,5 +1,9 @@
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging.Abstractions;
+using Strowger.Engine.Journaling;
 using Strowger.Features.Access;
+using Strowger.Records;
+using Strowger.Server.Http.Problems;
 
 namespace Strowger.Server.ConsolePage;
 
@@ -38,7 +42,24 @@ internal sealed class ConsoleDoor(ConsoleServices services, SignInPage signIn)
         }
         else
         {
+            await HandleAsync(visit, route);
+        }
+    }
+
+    /// <summary>What the machine does not allow now is told on a page; everything else is a bug and told by the guard in front.</summary>
+    private async Task HandleAsync(Visit visit, ConsoleRoute route)
+    {
+        try
+        {
             await route.Handler(visit);
+        }
+        catch (Exception error) when (error is RecordsException or JournalException && !visit.Context.Response.HasStarted)
+        {
+            HttpLog.Failed(services.Http.Logger ?? NullLogger.Instance, error, visit.Context.Request.Method, visit.Context.Request.Path, visit.Context.TraceIdentifier);
+            var why = error is JournalException
+                ? visit.T["The disk is full: nothing can be changed until there is room. What was accepted is safe."]
+                : visit.T["A database of this server cannot be used now. Try again in a moment; its log says why."];
+            await visit.ShowAsync<RefusedView>(new RefusedModel(visit.T["Not now"], why), StatusCodes.Status503ServiceUnavailable);
         }
     }
 

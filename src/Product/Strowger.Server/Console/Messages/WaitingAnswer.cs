@@ -62,7 +62,7 @@ internal sealed class WaitingAnswer(MessagingService messaging, FlowSnapshot? fl
             sentence.Say(t[", {0} leave", t.PerSecond(rate)]);
         }
 
-        sentence.Say(t[", so it leaves by "]).At(messaging.Time.GetUtcNow() + wait).Say(t[" at the latest."]);
+        sentence.Say(t[", so it leaves at about "]).At(messaging.Time.GetUtcNow() + wait).Say(".");
         if (throttled is { Rate: { } contract, RateNow: { } now })
         {
             sentence.Detail(t["{0} takes only {1} of the {2} you pay for.", throttled.Name, t.PerSecond(now), t.Rate(contract)]);
