@@ -73,6 +73,22 @@ public sealed class EveryPageTests
         Assert.Empty(rig.Complaints);
     }
 
+    [Fact]
+    public async Task The_flow_is_told_in_Spanish_to_a_Spanish_browser()
+    {
+        await using var rig = await ConsoleRig.StartAsync(5);
+        await rig.SendAsync(200);
+        var page = await rig.OpenAsync(new BrowserNewContextOptions { Locale = "es-ES" });
+        await Expect(page.Locator("#sentence")).ToContainTextAsync("mensajes esperan para carrier-a; a ", new() { Timeout = 30_000 });
+        await Expect(page.Locator("#river")).ToContainTextAsync("por segundo, su contrato", new() { Timeout = 30_000 });
+        await Expect(page.Locator("#log")).ToContainTextAsync("El servidor ha arrancado.");
+        await Pictures.TakeAsync(page, "all-now-es");
+        await page.GetByText("administración").ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "English" }).ClickAsync();
+        await Expect(page.Locator("#sentence")).ToContainTextAsync("texts are waiting for carrier-a", new() { Timeout = 30_000 });
+        Assert.Empty(rig.Complaints);
+    }
+
     /// <summary>Somebody and a key, so that lists have rows.</summary>
     private static async Task FillAsync(ConsoleRig rig, IPage page)
     {
