@@ -43,6 +43,25 @@ public sealed partial class SettingsPageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Sessions_and_shared_links_are_seen_and_ended()
+    {
+        using var support = await _console.SignedInAsync(Role.Support);
+        await _console.AddChannelAsync();
+        var id = await _console.SendAsync("""{"to":"+46701234567","from":"Shop","text":"hi"}""");
+        await _console.DoAsync($"/messages/{id}/share", support);
+        var page = await _console.PageAsync("/settings/open");
+        Assert.Contains("user-support", page, StringComparison.Ordinal);
+        Assert.Contains(id.ToString(), page, StringComparison.Ordinal);
+
+        var links = Ids().Matches(page[page.IndexOf("links-head", StringComparison.Ordinal)..]);
+        Assert.Contains("That link shows nothing any more.", await _console.DoAsync("/settings/open/link", null, ("id", links[0].Groups[1].Value)), StringComparison.Ordinal);
+        var session = _console.Settings.Logins.ListSessions().Single(s => s.Session.Who == "user-support").Id;
+        Assert.Contains("That session is over.", await _console.DoAsync("/settings/open/session", null, ("id", session), ("who", "user-support")), StringComparison.Ordinal);
+        await _console.PageAsync("/", support, HttpStatusCode.Unauthorized);
+        Assert.Contains("It was over already.", await _console.DoAsync("/settings/open/session", null, ("id", "nonsense")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Nobody_keeps_themselves_out()
     {
         using var admin = await _console.SignedInAsync(Role.Admin);
@@ -61,6 +80,9 @@ public sealed partial class SettingsPageTests : IAsyncLifetime
         await _console.DoAsync("/settings/me/password", support, ("password", ConsoleFixture.Password), ("new", "ten green herons"));
         await _console.PageAsync("/", support, HttpStatusCode.Unauthorized);
     }
+
+    [GeneratedRegex("name=\"id\" value=\"([0-9a-f]{64})\"")]
+    private static partial Regex Ids();
 
     [GeneratedRegex("id=\"secret\">([^<]+)<")]
     private static partial Regex Secret();

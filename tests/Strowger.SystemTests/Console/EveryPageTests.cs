@@ -10,7 +10,7 @@ public sealed class EveryPageTests
 {
     private static readonly string[] _pages =
     [
-        "/", "/messages", "/campaigns", "/channels", "/channels/add", "/channels/carrier-a", "/work", "/problems", "/settings", "/settings/users", "/settings/audit", "/settings/me", "/plan",
+        "/", "/messages", "/campaigns", "/channels", "/channels/add", "/channels/carrier-a", "/work", "/problems", "/settings", "/settings/users", "/settings/open", "/settings/audit", "/settings/me", "/plan",
     ];
 
     [Fact]
@@ -46,6 +46,15 @@ public sealed class EveryPageTests
             await page.SetViewportSizeAsync(ConsolePageTests.Width, ConsolePageTests.Height);
         }
 
+        await rig.GoAsync(page, "/");
+        await page.Keyboard.PressAsync("?");
+        await Expect(page.Locator("#help")).ToBeVisibleAsync();
+        found.AddRange(await Axe.LookAsync(page, "help"));
+        await page.Keyboard.PressAsync("Escape");
+        await page.Keyboard.PressAsync("/");
+        await Expect(page.Locator("#palette-list li")).Not.ToHaveCountAsync(0);
+        await Pictures.TakeAsync(page, "palette");
+        found.AddRange(await Axe.LookAsync(page, "palette"));
         Assert.True(found.Count == 0, string.Join(Environment.NewLine, found));
         Assert.Empty(rig.Complaints);
     }

@@ -68,13 +68,20 @@ public sealed class LoginTable
         var key = hash.ToArray();
         var seenAfter = idle is { } span ? _store.NowMs - (long)span.TotalMilliseconds : long.MinValue;
         return _store.Read(db => db.First(
-            row => new SessionRecord(row.GetString(0), row.GetString(1), row.GetInt64(2) != 0, row.Time(3), row.Time(4), row.Time(5)),
-            """
-            SELECT s.who, coalesce(s.role, u.role), s.role IS NULL, s.created_ms, s.seen_ms, s.expires_ms
-            FROM sessions s LEFT JOIN users u ON s.role IS NULL AND u.name = s.who AND u.is_off = 0
-            WHERE s.hash = $hash AND s.expires_ms > $now AND s.seen_ms > $seen AND coalesce(s.role, u.role) IS NOT NULL
-            """,
+            Read,
+            $"{Select} {From} WHERE s.hash = $hash AND s.expires_ms > $now AND s.seen_ms > $seen AND coalesce(s.role, u.role) IS NOT NULL",
             ("$hash", key), ("$now", _store.NowMs), ("$seen", seenAfter)));
+    }
+
+    /// <summary>Those that are not over, the newest first, by the hash's hex.</summary>
+    /// <inheritdoc cref="FindSession"/>
+    public IReadOnlyList<(string Id, SessionRecord Session)> ListSessions(TimeSpan? idle = null)
+    {
+        var seenAfter = idle is { } span ? _store.NowMs - (long)span.TotalMilliseconds : long.MinValue;
+        return _store.Read(db => db.Query(
+            row => (Convert.ToHexStringLower(row.GetFieldValue<byte[]>(6)), Read(row)),
+            $"{Select}, s.hash {From} WHERE s.expires_ms > $now AND s.seen_ms > $seen AND coalesce(s.role, u.role) IS NOT NULL ORDER BY s.created_ms DESC",
+            ("$now", _store.NowMs), ("$seen", seenAfter)));
     }
 
     /// <summary>Notes that it is in use; at most once a minute, not on each request.</summary>
@@ -93,6 +100,12 @@ public sealed class LoginTable
     /// <summary>Ends all sessions of a user, or of those who came by a link of that name.</summary>
     public int RemoveSessionsOf(string who, bool isUser) => _store.Write(db => db.Execute(
         "DELETE FROM sessions WHERE who = $who AND (role IS NULL) = $user", ("$who", who), ("$user", isUser ? 1 : 0)));
+
+    private const string Select = "SELECT s.who, coalesce(s.role, u.role), s.role IS NULL, s.created_ms, s.seen_ms, s.expires_ms";
+    private const string From = "FROM sessions s LEFT JOIN users u ON s.role IS NULL AND u.name = s.who AND u.is_off = 0";
+
+    private static SessionRecord Read(SqliteDataReader row) =>
+        new(row.GetString(0), row.GetString(1), row.GetInt64(2) != 0, row.Time(3), row.Time(4), row.Time(5));
 
     private void MakeRoom(SqliteConnection db, string table, int kept)
     {

@@ -29,6 +29,28 @@ public sealed class ShareTable
         });
     }
 
+    /// <summary>Those that are not over, the newest first, by the hash's hex.</summary>
+    public IReadOnlyList<(string Id, ShareRecord Share)> List(int limit = RecordsLimits.DefaultPage) => _store.Read(db => db.Query(
+        row => (Convert.ToHexStringLower(row.GetFieldValue<byte[]>(4)), new ShareRecord(row.GetString(0), row.GetString(1), row.Time(2), row.Time(3))),
+        "SELECT subject, who, created_ms, expires_ms, hash FROM shares WHERE expires_ms > $now ORDER BY created_ms DESC LIMIT $limit", ("$now", _store.NowMs), ("$limit", limit)));
+
+    /// <returns>False when there is none.</returns>
+    public bool Remove(ReadOnlySpan<byte> hash, string who)
+    {
+        var key = hash.ToArray();
+        return _store.Write(db =>
+        {
+            var subject = db.First(row => row.GetString(0), "SELECT subject FROM shares WHERE hash = $hash", ("$hash", key));
+            if (subject is not null)
+            {
+                db.Execute("DELETE FROM shares WHERE hash = $hash", ("$hash", key));
+                AuditTable.Write(db, _store.NowMs, new AuditChange(who, "message.unshare", subject, null, null));
+            }
+
+            return subject is not null;
+        });
+    }
+
     /// <returns>Null when unknown or its time is over.</returns>
     public ShareRecord? Find(ReadOnlySpan<byte> hash)
     {

@@ -27,6 +27,8 @@ internal static class AuditWords
         ["user.remove"] = "person removed",
         ["login"] = "signed in",
         ["login.link"] = "login link made",
+        ["message.unshare"] = "link to a message ended",
+        ["session.end"] = "session ended",
         ["message.share"] = "message shared",
         ["message.resend"] = "message sent again",
         ["job.cancel"] = "job cancelled",

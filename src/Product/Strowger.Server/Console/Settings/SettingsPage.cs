@@ -2,7 +2,7 @@ using Strowger.Features.Access;
 
 namespace Strowger.Server.ConsolePage;
 
-/// <summary><c>/settings</c>: who may do what, and who changed what? Its parts are <see cref="KeysPage"/>, <see cref="UsersPage"/>, <see cref="AccountPage"/> and <see cref="AuditPage"/>.</summary>
+/// <summary><c>/settings</c>: who may do what, and who changed what? Its parts are <see cref="KeysPage"/>, <see cref="UsersPage"/>, <see cref="OpenPage"/>, <see cref="AccountPage"/> and <see cref="AuditPage"/>.</summary>
 internal static class SettingsPage
 {
     public static IEnumerable<ConsoleRoute> Routes(ConsoleServices services)
@@ -14,6 +14,7 @@ internal static class SettingsPage
             ConsoleRoute.Get("/settings", visit => visit.May(Role.Admin) ? keys.ShowAsync(visit) : account.ShowAsync(visit)),
             .. keys.Routes,
             .. new UsersPage(services).Routes,
+            .. new OpenPage(services).Routes,
             .. account.Routes,
             .. new AuditPage(services).Routes,
         ];
