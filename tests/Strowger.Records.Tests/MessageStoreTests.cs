@@ -231,6 +231,16 @@ public sealed class MessageStoreTests : IDisposable
     }
 
     [Fact]
+    public void Numbers_are_found_by_their_last_digits()
+    {
+        _store.Apply([Created(10, number: 1234567), Created(11, number: 4567), Created(12, number: 4560567)], 1);
+        Assert.Equal([11L, 10], _store.List(new() { ToEnding = new NumberEnding(4567, 4) }).Rows.Select(row => row.Id));
+        Assert.Equal([12L], _store.List(new() { ToEnding = new NumberEnding(567, 4) }).Rows.Select(row => row.Id));
+        Assert.Equal(3, _store.Count(new() { ToEnding = new NumberEnding(567, 3) }).Count);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new NumberEnding(1000, 3));
+    }
+
+    [Fact]
     public void Pages_follow_one_another_without_gap_or_repetition()
     {
         _store.Apply(Enumerable.Range(1, 100).Select(i => Created(i)).ToArray(), 1);
@@ -288,7 +298,8 @@ public sealed class MessageStoreTests : IDisposable
         && (filter.Channel is null || row.Channel == filter.Channel)
         && (filter.Campaign is null || row.Campaign == filter.Campaign)
         && (filter.Reference is null || row.Reference == filter.Reference)
-        && (filter.To is null || row.To == filter.To);
+        && (filter.To is null || row.To == filter.To)
+        && (filter.ToEnding is null || filter.ToEnding.Value.Ends(row.To));
 
     private List<MessageRecord> All(MessageFilter filter)
     {

@@ -149,6 +149,38 @@ public sealed class SettingsStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_users_session_has_the_role_they_have_and_ends_with_them()
+    {
+        var (link, own) = (SHA256.HashData("link"u8), SHA256.HashData("own"u8));
+        _store.Logins.AddSession(link, "ann", _time.Now.AddHours(12));
+        _store.Logins.AddSession(own, "ann", _time.Now.AddHours(12), role: null);
+        Assert.Null(_store.Logins.FindSession(own));
+        Assert.True(_store.Users.Add("ann", "support", "hash", "ops"));
+        Assert.Equal(("support", true), (_store.Logins.FindSession(own)!.Role, _store.Logins.FindSession(own)!.IsUser));
+        Assert.Equal(["admin", "support"], _store.Logins.ListSessions().Select(s => s.Session.Role).Order());
+        _store.Users.SetRole("ann", "operator", "ops");
+        Assert.Equal("operator", _store.Logins.FindSession(own)!.Role);
+        _store.Users.Remove("ann", "ops");
+        Assert.Null(_store.Logins.FindSession(own));
+        Assert.Equal("admin", _store.Logins.FindSession(link)!.Role);
+        _time.Now = _time.Now.AddHours(1);
+        Assert.Null(_store.Logins.FindSession(link, TimeSpan.FromHours(1)));
+        _store.Logins.TouchSession(link);
+        Assert.NotNull(_store.Logins.FindSession(link, TimeSpan.FromHours(1)));
+    }
+
+    [Fact]
+    public void Shared_links_are_listed_and_ended()
+    {
+        _store.Shares.Add(SHA256.HashData("a"u8), "msg_1", "ann", _time.Now.AddDays(7));
+        var link = Assert.Single(_store.Shares.List());
+        Assert.Equal("msg_1", link.Share.Subject);
+        Assert.True(_store.Shares.Remove(Convert.FromHexString(link.Id), "ops"));
+        Assert.False(_store.Shares.Remove(Convert.FromHexString(link.Id), "ops"));
+        Assert.Equal(["message.unshare", "message.share"], _store.Audit.List().Select(e => e.Action));
+    }
+
+    [Fact]
     public void The_audit_pages_backwards()
     {
         for (var i = 0; i < 5; i++)
