@@ -95,10 +95,10 @@ public sealed partial class AccessPagesTests : IAsyncLifetime
         await _console.SignInAsync();
         await _console.AddChannelAsync();
         var id = await _console.SendAsync("""{"to":"+46701234567","from":"Shop","text":"hi"}""");
-        Assert.Contains("href=\"/work\"", await _console.PageAsync("/console/find?q=wor"), StringComparison.Ordinal);
-        Assert.Contains("href=\"/channels/nowhere\"", await _console.PageAsync("/console/find?q=nowh"), StringComparison.Ordinal);
-        Assert.Contains($"href=\"/messages/{id}\"", await _console.PageAsync($"/console/find?q={id}"), StringComparison.Ordinal);
-        Assert.Contains("href=\"/messages?q=4567\"", await _console.PageAsync("/console/find?q=4567"), StringComparison.Ordinal);
+        Assert.Contains("data-path=\"/work\"", await _console.PageAsync("/console/find?q=wor"), StringComparison.Ordinal);
+        Assert.Contains("data-path=\"/channels/nowhere\"", await _console.PageAsync("/console/find?q=nowh"), StringComparison.Ordinal);
+        Assert.Contains($"data-path=\"/messages/{id}\"", await _console.PageAsync($"/console/find?q={id}"), StringComparison.Ordinal);
+        Assert.Contains("data-path=\"/messages?q=4567\"", await _console.PageAsync("/console/find?q=4567"), StringComparison.Ordinal);
         Assert.DoesNotContain("<script>", (await _console.Http.GetStringAsync("/console/find?q=%3Cscript%3E")), StringComparison.Ordinal);
     }
 

@@ -16,6 +16,10 @@ function lines() {
   return [...list.querySelectorAll("[role=option]")];
 }
 
+function open(line) {
+  if (line) location.assign(line.dataset.path);
+}
+
 function select(line) {
   for (const other of lines()) other.setAttribute("aria-selected", String(other === line));
   input.setAttribute("aria-activedescendant", line?.id ?? "");
@@ -27,10 +31,11 @@ input.addEventListener("keydown", (e) => {
   const at = all.findIndex((l) => l.getAttribute("aria-selected") === "true");
   if (e.key === "ArrowDown") select(all[Math.min(all.length - 1, at + 1)]);
   else if (e.key === "ArrowUp") select(all[Math.max(0, at - 1)]);
-  else if (e.key === "Enter") all[Math.max(0, at)]?.querySelector("a")?.click();
+  else if (e.key === "Enter") open(all[Math.max(0, at)]);
   else return;
   e.preventDefault();
 });
 
+list.addEventListener("click", (e) => open(e.target.closest("[role=option]")));
 new MutationObserver(() => input.setAttribute("aria-activedescendant", lines()[0]?.id ?? "")).observe(list, { childList: true });
 box.addEventListener("click", (e) => e.target === box && box.close());
