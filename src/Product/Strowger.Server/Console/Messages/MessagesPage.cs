@@ -36,7 +36,8 @@ internal sealed class MessagesPage(ConsoleServices services, LiveFeed feed)
         }
 
         var page = search.Id is null ? services.Http.Lists.List(search.Filter, visit.Cancel) : new MessagePage([], null);
-        while (page.Rows.Count == 0 && search.Wider is { } wider)
+        // What is not among the rows looked at may be among older ones: then this search goes on.
+        while (page.Rows.Count == 0 && page.NextBefore is null && search.Wider is { } wider)
         {
             search = wider;
             page = services.Http.Lists.List(search.Filter, visit.Cancel);
