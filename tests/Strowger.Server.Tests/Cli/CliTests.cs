@@ -33,6 +33,7 @@ public sealed class CliTests : IDisposable
         {
             "/v1/queues?limit=1000" => new Answered(200, Queues),
             "/v1/jobs/job_1" => new Answered(200, Job),
+            "/v1/queues/reports/jobs?state=dead&limit=100" => new Answered(200, """{"data":[{"id":"job_3","attempts":2,"error":{"code":"failed","detail":"no paper"}}]}"""),
             _ => new Answered(202, """{"id":"job_2"}"""),
         });
         Assert.Equal(ExitCode.Done, await _cli.RunAsync("jobs"));
@@ -41,6 +42,8 @@ public sealed class CliTests : IDisposable
         Assert.Equal(ExitCode.Done, await _cli.RunAsync("jobs", "show", "job_1"));
         Assert.Contains("no_worker: Nobody asked.", _cli.Out, StringComparison.Ordinal);
         Assert.DoesNotContain("result", _cli.Out, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Done, await _cli.RunAsync("jobs", "dead", "reports"));
+        Assert.Contains("failed: no paper", _cli.Out, StringComparison.Ordinal);
         Assert.Equal(ExitCode.Done, await _cli.RunAsync("jobs", "put", "reports", """{"m":5}""", "--delay", "2s"));
         Assert.Contains("job_2", _cli.Out, StringComparison.Ordinal);
         Assert.Equal("/v1/queues/reports/jobs", server.Requests[^1].PathAndQuery);

@@ -10,6 +10,7 @@ using Strowger.Features.Jobs;
 using Strowger.Features.Messaging;
 using Strowger.Features.Messaging.Channels;
 using Strowger.Features.Messaging.Projections;
+using Strowger.Records.Jobs;
 using Strowger.Records.Messages;
 using Strowger.Records.Receipts;
 using Strowger.Records.Settings;
@@ -26,6 +27,7 @@ internal sealed partial class ConsoleFixture : IAsyncDisposable
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("strowger-console-");
     private readonly ReceiptIndexStore _receipts;
     private readonly MessageStore _lists;
+    private readonly DeadJobStore _deadJobs;
     private readonly ProjectionHost _projection;
     private readonly JobsService _jobs;
     private readonly WebApplication _app;
@@ -43,6 +45,7 @@ internal sealed partial class ConsoleFixture : IAsyncDisposable
         Messaging = new MessagingService(Engine, Channels, time);
         Settings = SettingsStore.Open(path, time);
         _jobs = new JobsService(Engine, new WorkQueues(Engine, Settings));
+        _deadJobs = DeadJobStore.Open(path, Engine.Journal.End);
         var failures = new FailedAttempts(time);
         Logins = new ConsoleLogins(Settings, time, failures);
         Users = new Users(Settings, Logins, time, failures) { Iterations = 10 };
@@ -55,6 +58,7 @@ internal sealed partial class ConsoleFixture : IAsyncDisposable
             Messaging = Messaging,
             Jobs = _jobs,
             Lists = _lists,
+            DeadJobs = _deadJobs,
             Settings = Settings,
             Keys = new ApiKeys(Settings, time, failures, null),
             Logins = Logins,
@@ -216,6 +220,7 @@ internal sealed partial class ConsoleFixture : IAsyncDisposable
         await Engine.DisposeAsync();
         Channels.Dispose();
         _lists.Dispose();
+        _deadJobs.Dispose();
         _receipts.Dispose();
         Users.Dispose();
         Settings.Dispose();

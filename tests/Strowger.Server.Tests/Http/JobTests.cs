@@ -63,6 +63,14 @@ public sealed class JobTests
         await server.CallAsync(HttpMethod.Post, $"/v1/jobs/{second}/dead", $$"""{"lease":"{{lease}}","error":"never"}""");
         var error = (await server.GetAsync($"/v1/jobs/{second}")).GetProperty("error");
         Assert.Equal(("given_up", "never"), (error.GetProperty("code").GetString(), error.GetProperty("detail").GetString()));
+
+        var page = await server.UntilAsync("/v1/queues/q/jobs?state=dead&limit=1", page => page.GetProperty("data").EnumerateArray().Any(j => j.GetProperty("id").GetString() == second));
+        Assert.Equal("never", page.GetProperty("data")[0].GetProperty("error").GetProperty("detail").GetString());
+        var rest = await server.GetAsync("/v1/queues/q/jobs?cursor=" + page.GetProperty("next_cursor").GetString());
+        Assert.Equal((id, 2), (rest.GetProperty("data")[0].GetProperty("id").GetString(), rest.GetProperty("data")[0].GetProperty("attempts").GetInt32()));
+        Assert.Equal(JsonValueKind.Null, rest.GetProperty("next_cursor").ValueKind);
+        await ServerFixture.ProblemAsync(await server.Client.GetAsync("/v1/queues/q/jobs?state=ready"), HttpStatusCode.UnprocessableEntity, "invalid_parameter", "state");
+        await ServerFixture.ProblemAsync(await server.Client.GetAsync("/v1/queues/nobody/jobs"), HttpStatusCode.NotFound, "not_found");
     }
 
     [Fact]

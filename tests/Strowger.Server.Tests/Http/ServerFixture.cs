@@ -18,6 +18,7 @@ using Strowger.Features.Messaging.Projections;
 using Strowger.Features.Notifications.Alarms;
 using Strowger.Features.Notifications.Webhooks;
 using Strowger.Records.Inbound;
+using Strowger.Records.Jobs;
 using Strowger.Records.Messages;
 using Strowger.Records.Receipts;
 using Strowger.Records.Settings;
@@ -38,6 +39,8 @@ internal sealed class ServerFixture : IAsyncDisposable
     private ReceiptIndexStore _receipts = null!;
     private InboundStore _inbound = null!;
     private ProjectionHost _projection = null!;
+    private DeadJobStore _deadJobs = null!;
+    private ProjectionHost _deadJobsHost = null!;
 
     public JobEngine Engine { get; private set; } = null!;
 
@@ -173,9 +176,11 @@ internal sealed class ServerFixture : IAsyncDisposable
         await Alarms.DisposeAsync();
         await Webhooks.DisposeAsync();
         await _projection.DisposeAsync();
+        await _deadJobsHost.DisposeAsync();
         await Engine.DisposeAsync();
         Channels.Dispose();
         Lists.Dispose();
+        _deadJobs.Dispose();
         _receipts.Dispose();
         _inbound.Dispose();
         Settings.Dispose();
@@ -206,11 +211,14 @@ internal sealed class ServerFixture : IAsyncDisposable
         Alarms = new AlarmParts(
             Engine, Settings, path, new AlarmOptions(), new AlarmWays { Text = (_, _, _, _) => Task.FromResult(false), Webhooks = Webhooks, Url = () => Address.ToString() },
             () => new AlarmReadings(), (_, error) => Assert.Fail(error.ToString()));
+        _deadJobs = DeadJobStore.Open(path, Engine.Journal.End);
+        _deadJobsHost = new ProjectionHost(Engine, new DeadJobsProjection(Engine, _deadJobs), error => Assert.Fail(error.ToString()));
         var failures = new FailedAttempts(time);
         Api = new HttpApi(new HttpServices
         {
             Messaging = new MessagingService(Engine, Channels, time),
             Jobs = Jobs,
+            DeadJobs = _deadJobs,
             Lists = Lists,
             Settings = Settings,
             Keys = new ApiKeys(Settings, time, failures, AdminKey),

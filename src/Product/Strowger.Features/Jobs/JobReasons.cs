@@ -5,7 +5,7 @@ using Strowger.Engine;
 namespace Strowger.Features.Jobs;
 
 /// <summary>Why an attempt failed and why a job waits, in words.</summary>
-internal static class JobReasons
+public static class JobReasons
 {
     /// <param name="code">The outcome's.</param>
     /// <param name="data">What its worker said, UTF-8.</param>
@@ -19,7 +19,7 @@ internal static class JobReasons
     };
 
     /// <summary>Null when it runs or is over.</summary>
-    public static JobReason? Of(JobWait wait, WorkQueue? queue, int attempts) => wait.Reason switch
+    internal static JobReason? Of(JobWait wait, WorkQueue? queue, int attempts) => wait.Reason switch
     {
         WaitReason.NotDurable => new("not_durable", "It is on its way to disk."),
         WaitReason.Due => attempts > 0 ? new("backoff", "It failed, and is tried again at run_at.") : new("due", "It is due at run_at."),

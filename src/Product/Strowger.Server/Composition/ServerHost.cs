@@ -1,9 +1,11 @@
 using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Strowger.Engine;
 using Strowger.Engine.Journaling;
 using Strowger.Features.Access;
 using Strowger.Features.Jobs;
+using Strowger.Records.Jobs;
 using Strowger.Records.Settings;
 using Strowger.Server.Cli;
 using Strowger.Server.Composition.Systemd;
@@ -56,6 +58,9 @@ internal static class ServerHost
 
         // Before orphans are adopted: leases of jobs outside go on.
         using var queues = new WorkQueues(parts.Engine, settings);
+        using var deadJobs = DeadJobStore.Open(configuration.DataDirectory, parts.Engine.Journal.End);
+        await using var deadJobsHost = new ProjectionHost(
+            parts.Engine, new DeadJobsProjection(parts.Engine, deadJobs), error => ServerLog.ProjectionFailed(logger, "dead-jobs", error));
         await parts.StartAsync(settings, configuration, logger).ConfigureAwait(false);
         string? address = null;
         await using var notifications = NotificationParts.Start(parts, settings, configuration, () => address, logger);
@@ -68,12 +73,13 @@ internal static class ServerHost
         {
             Messaging = parts.Service,
             Jobs = new JobsService(parts.Engine, queues),
+            DeadJobs = deadJobs,
             Lists = parts.Lists,
             Settings = settings,
             Keys = keys,
             Logins = logins,
             Time = time,
-            Projections = [.. parts.Projections, .. notifications.Projections],
+            Projections = [.. parts.Projections, deadJobsHost, .. notifications.Projections],
             Webhooks = notifications.Webhooks,
             Alarms = notifications.Alarms,
             Inbound = filter => InboundPages.List(parts.Inbound.Store, filter),

@@ -53,6 +53,7 @@ public sealed class HttpApi
             .. new ChannelEndpoints(services).Routes,
             .. new QueueEndpoints(services).Routes,
             .. new EnqueueEndpoint(services).Routes,
+            .. new DeadJobsEndpoint(services).Routes,
             .. new LeaseEndpoint(services).Routes,
             .. new JobEndpoints(services).Routes,
             .. new EventEndpoints(services, stages).Routes,

@@ -5,6 +5,7 @@ using Strowger.Features.Messaging;
 using Strowger.Features.Notifications.Alarms;
 using Strowger.Features.Notifications.Webhooks;
 using Strowger.Records.Inbound;
+using Strowger.Records.Jobs;
 using Strowger.Records.Messages;
 using Strowger.Records.Settings;
 using Strowger.Server.Http.Channels;
@@ -18,6 +19,9 @@ public sealed record HttpServices
     public required MessagingService Messaging { get; init; }
 
     public required JobsService Jobs { get; init; }
+
+    /// <summary>The read model behind lists of jobs given up.</summary>
+    public required DeadJobStore DeadJobs { get; init; }
 
     /// <summary>The read model behind lists.</summary>
     public required MessageStore Lists { get; init; }

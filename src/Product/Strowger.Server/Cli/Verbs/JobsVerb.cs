@@ -11,6 +11,7 @@ internal static class JobsVerb
     {
         List(context),
         Show(context),
+        Dead(context),
         Put(context),
         Cancel(context),
     };
@@ -39,6 +40,24 @@ internal static class JobsVerb
             using var api = ApiClient.Connect(context, parsed);
             using var job = await api.GetAsync($"v1/jobs/{Uri.EscapeDataString(parsed.GetRequiredValue(id))}", ct);
             Answer.Write(context, parsed, job, json => Describe(context, json));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command Dead(CliContext context)
+    {
+        var queue = new Argument<string>("QUEUE") { Description = "Whose jobs" };
+        var limit = new Option<int>("--limit") { Description = "Rows, 1 to 1000", DefaultValueFactory = _ => Records.RecordsLimits.DefaultPage };
+        var cursor = new Option<string?>("--cursor") { Description = "Goes on after an earlier page", HelpName = "CURSOR" };
+        var command = new Command("dead", "Lists the jobs of a queue that were given up, newest first, and why") { queue, limit, cursor };
+        command.SetAction(async (parsed, ct) =>
+        {
+            using var api = ApiClient.Connect(context, parsed);
+            var path = $"v1/queues/{Uri.EscapeDataString(parsed.GetRequiredValue(queue))}/jobs?state=dead&limit={parsed.GetValue(limit)}";
+            var after = parsed.GetValue(cursor) is { } given ? "&cursor=" + Uri.EscapeDataString(given) : string.Empty;
+            using var page = await api.GetAsync(path + after, ct);
+            Answer.Write(context, parsed, page, json => WriteDead(context, json));
             return ExitCode.Done;
         });
         return command;
@@ -97,6 +116,22 @@ internal static class JobsVerb
         }
 
         table.WriteTo(context.Out);
+    }
+
+    private static void WriteDead(CliContext context, JsonElement page)
+    {
+        var table = new TextTable("ID", "DIED", "ATTEMPTS", "WHY");
+        foreach (var job in page.List("data"))
+        {
+            var error = job.GetProperty("error");
+            table.Add(job.Text("id"), job.Text("finished_at"), job.Text("attempts"), $"{error.Text("code")}: {error.Text("detail")}");
+        }
+
+        table.WriteTo(context.Out);
+        if (page.Text("next_cursor") is { } cursor)
+        {
+            context.Error.WriteLine($"There are more: --cursor {cursor}");
+        }
     }
 
     private static void Describe(CliContext context, JsonElement job)

@@ -1,0 +1,188 @@
+using Strowger.Records.Sqlite;
+
+namespace Strowger.Records.Jobs;
+
+/// <summary>A job that was given up.</summary>
+/// <param name="Queue">Where it was.</param>
+/// <param name="Id">The engine's number.</param>
+/// <param name="DiedMs">Unix milliseconds.</param>
+/// <param name="Attempts">How often it was tried.</param>
+/// <param name="Code">The outcome's.</param>
+/// <param name="Detail">What its worker said; null when nothing.</param>
+public sealed record DeadJobRow(string Queue, long Id, long DiedMs, int Attempts, int Code, string? Detail);
+
+/// <summary>
+/// The read model behind the list of jobs given up: read/dead-jobs.db. Written by one projection, which can fill it again from
+/// position 0. Safe for use by several threads; they take turns.
+/// </summary>
+public sealed class DeadJobStore : IDisposable
+{
+    /// <summary>Of one queue the newest so many: more are no list any more but a fault to be mended at its root.</summary>
+    public const int MaxOfQueue = 10_000;
+
+    private static readonly Migrations _migrations = new(
+        "jobs given up",
+        """
+        CREATE TABLE dead(
+          queue TEXT NOT NULL,
+          id INTEGER NOT NULL,
+          died_ms INTEGER NOT NULL,
+          attempts INTEGER NOT NULL,
+          code INTEGER NOT NULL,
+          detail TEXT,
+          PRIMARY KEY(queue, id)) STRICT, WITHOUT ROWID;
+
+        -- cursor: every event before this journal position is in the list.
+        CREATE TABLE progress(key INTEGER PRIMARY KEY CHECK(key = 1), cursor INTEGER NOT NULL) STRICT;
+        INSERT INTO progress VALUES (1, 0);
+        """);
+
+    private readonly SqliteDb _db;
+    private readonly SqliteStatement _insert;
+    private readonly SqliteStatement _trim;
+    private readonly SqliteStatement _saveCursor;
+    private readonly SqliteStatement _list;
+    private readonly Lock _turn = new();
+
+    private DeadJobStore(SqliteDb db)
+    {
+        _db = db;
+        db.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -2048");
+        _migrations.Apply(db);
+        _insert = db.Prepare("INSERT OR REPLACE INTO dead(queue, id, died_ms, attempts, code, detail) VALUES (?, ?, ?, ?, ?, ?)");
+        _trim = db.Prepare("DELETE FROM dead WHERE queue = ?1 AND id <= (SELECT id FROM dead WHERE queue = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)");
+        _saveCursor = db.Prepare("UPDATE progress SET cursor = ?");
+        _list = db.Prepare("SELECT queue, id, died_ms, attempts, code, detail FROM dead WHERE queue = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3");
+        Cursor = db.Scalar("SELECT cursor FROM progress");
+    }
+
+    /// <summary>Journal position up to which events are in the list.</summary>
+    public long Cursor { get; private set; }
+
+    /// <param name="dataDirectory">The file is in its folder <c>read</c>.</param>
+    /// <param name="journalEnd">Where the journal ends: a list that is past it was made of another one and begins anew.</param>
+    /// <exception cref="RecordsException">A file of a newer format version, damage, missing library.</exception>
+    public static DeadJobStore Open(string dataDirectory, long journalEnd)
+    {
+        var directory = Path.Combine(dataDirectory, "read");
+        Directory.CreateDirectory(directory);
+        var db = SqliteDb.Open(Path.Combine(directory, "dead-jobs.db"), readOnly: false);
+        try
+        {
+            var store = new DeadJobStore(db);
+            if (store.Cursor > journalEnd)
+            {
+                db.Execute("BEGIN IMMEDIATE; DELETE FROM dead; UPDATE progress SET cursor = 0; COMMIT");
+                store.Cursor = 0;
+            }
+
+            return store;
+        }
+        catch
+        {
+            db.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Writes rows and the cursor, in one transaction.</summary>
+    /// <exception cref="RecordsException">Nothing of the batch counts; it can be tried again.</exception>
+    public void Apply(IReadOnlyCollection<DeadJobRow> rows, long cursor)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        lock (_turn)
+        {
+            _db.Execute("BEGIN IMMEDIATE");
+            try
+            {
+                foreach (var row in rows)
+                {
+                    Insert(row);
+                }
+
+                foreach (var queue in rows.Select(row => row.Queue).Distinct(StringComparer.Ordinal))
+                {
+                    _trim.Bind(1, queue);
+                    _trim.Bind(2, MaxOfQueue);
+                    _trim.Run();
+                }
+
+                _saveCursor.Bind(1, cursor);
+                _saveCursor.Run();
+                _db.Execute("COMMIT");
+                Cursor = cursor;
+            }
+            catch
+            {
+                RollBack();
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Jobs of a queue, the newest first.</summary>
+    /// <param name="queue">Which.</param>
+    /// <param name="before">Only smaller numbers.</param>
+    /// <param name="limit">1 to one over <see cref="RecordsLimits.MaxPage"/>.</param>
+    public IReadOnlyList<DeadJobRow> List(string queue, long before, int limit)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, RecordsLimits.MaxPage + 1);
+        var rows = new List<DeadJobRow>();
+        lock (_turn)
+        {
+            _list.Bind(1, queue);
+            _list.Bind(2, before);
+            _list.Bind(3, limit);
+            try
+            {
+                while (_list.Step())
+                {
+                    rows.Add(new DeadJobRow(_list.Text(0)!, _list.Int64(1), _list.Int64(2), _list.Int32(3), _list.Int32(4), _list.Text(5)));
+                }
+            }
+            finally
+            {
+                _list.Reset();
+            }
+        }
+
+        return rows;
+    }
+
+    public void Dispose()
+    {
+        lock (_turn)
+        {
+            foreach (var statement in (ReadOnlySpan<SqliteStatement>)[_insert, _trim, _saveCursor, _list])
+            {
+                statement.Dispose();
+            }
+
+            _db.Dispose();
+        }
+    }
+
+    private void Insert(DeadJobRow row)
+    {
+        _insert.Bind(1, row.Queue);
+        _insert.Bind(2, row.Id);
+        _insert.Bind(3, row.DiedMs);
+        _insert.Bind(4, row.Attempts);
+        _insert.Bind(5, row.Code);
+        _insert.Bind(6, row.Detail);
+        _insert.Run();
+    }
+
+    private void RollBack()
+    {
+        try
+        {
+            _db.Execute("ROLLBACK");
+        }
+        catch (RecordsException)
+        {
+            // Already rolled back: what went wrong is told by the first exception.
+        }
+    }
+}
