@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Strowger.Engine;
 using Strowger.Features.Access;
+using Strowger.Features.Campaigns;
 using Strowger.Features.Jobs;
 using Strowger.Features.Messaging;
 using Strowger.Features.Messaging.Channels;
@@ -14,6 +15,7 @@ using Strowger.Records.Jobs;
 using Strowger.Records.Messages;
 using Strowger.Records.Receipts;
 using Strowger.Records.Settings;
+using Strowger.Server.Composition;
 using Strowger.Server.ConsolePage;
 using Strowger.Server.Http;
 
@@ -53,10 +55,13 @@ internal sealed partial class ConsoleFixture : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrel(o => o.Listen(IPAddress.Loopback, 0));
         _app = builder.Build();
+        Campaigns = CampaignService.OpenAsync(Engine, path, () => new MessagingDoor(Messaging), time, error => Assert.Fail(error.ToString())).GetAwaiter().GetResult();
+        Campaigns.Start();
         var http = new HttpServices
         {
             Messaging = Messaging,
             Jobs = _jobs,
+            Campaigns = Campaigns,
             Lists = _lists,
             DeadJobs = _deadJobs,
             Settings = Settings,
@@ -78,6 +83,8 @@ internal sealed partial class ConsoleFixture : IAsyncDisposable
     public JobsService Jobs => _jobs;
 
     public MessagingService Messaging { get; }
+
+    public CampaignService Campaigns { get; }
 
     public SettingsStore Settings { get; }
 

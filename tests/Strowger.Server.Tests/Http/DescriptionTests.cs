@@ -96,6 +96,11 @@ public sealed partial class DescriptionTests
         Check(document, "AlarmRule", await FirstAsync(server, "/v1/alarms/rules"));
         Check(document, "AlarmMute", await FirstAsync(server, "/v1/alarms/mutes"));
         Check(document, "AuditEntry", await FirstAsync(server, "/v1/audit"));
+        using var form = new MultipartFormDataContent { { ServerFixture.Json("""{"name":"n","from":"12345","text":"x","window":{"start":"00:00","end":"23:59","time_zone":"Europe/Stockholm"}}"""), "campaign" }, { new StringContent("to\n+46701234567\n1\n"), "file", "f" } };
+        var made = await ServerFixture.ReadAsync(await server.Client.PostAsync("/v1/campaigns", form), HttpStatusCode.Accepted);
+        Check(document, "CampaignMade", made);
+        Check(document, "CampaignDetail", await server.GetAsync("/v1/campaigns/" + made.GetProperty("id").GetString()));
+        Check(document, "Campaign", await FirstAsync(server, "/v1/campaigns"));
         Check(document, "Health", await server.GetAsync("/health/ready"));
         Check(document, "BatchResult", await ServerFixture.ReadAsync(await server.Client.PostAsync("/v1/messages/batch", ServerFixture.Lines(ServerFixture.Message())), HttpStatusCode.Accepted));
         Check(document, "Problem", await ServerFixture.ProblemAsync(await server.SendAsync("{}"), HttpStatusCode.UnprocessableEntity, "missing_field", "to"));
@@ -107,7 +112,8 @@ public sealed partial class DescriptionTests
     {
         var product = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../../src/Product"));
         var found = 0;
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(product, "Strowger.Features/Messaging"), "*.cs", SearchOption.AllDirectories))
+        string[] features = ["Messaging", "Campaigns"];
+        foreach (var file in features.SelectMany(feature => Directory.EnumerateFiles(Path.Combine(product, "Strowger.Features", feature), "*.cs", SearchOption.AllDirectories)))
         {
             var text = File.ReadAllText(file);
             foreach (Match match in Constructed().Matches(text))

@@ -11,6 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Strowger.Engine;
 using Strowger.Features.Access;
+using Strowger.Features.Campaigns;
 using Strowger.Features.Jobs;
 using Strowger.Features.Messaging;
 using Strowger.Features.Messaging.Channels;
@@ -22,6 +23,7 @@ using Strowger.Records.Jobs;
 using Strowger.Records.Messages;
 using Strowger.Records.Receipts;
 using Strowger.Records.Settings;
+using Strowger.Server.Composition;
 using Strowger.Server.Http;
 using Strowger.Server.Http.Inbound;
 
@@ -55,6 +57,8 @@ internal sealed class ServerFixture : IAsyncDisposable
 
     /// <summary>Does not look by itself.</summary>
     public AlarmParts Alarms { get; private set; } = null!;
+
+    public CampaignService Campaigns { get; private set; } = null!;
 
     public HttpApi Api { get; private set; } = null!;
 
@@ -171,6 +175,7 @@ internal sealed class ServerFixture : IAsyncDisposable
         Client.Dispose();
         _stopping.Cancel();
         await _app.DisposeAsync();
+        await Campaigns.DisposeAsync();
         Jobs.Queues.Dispose();
         await Channels.StopAsync(TimeSpan.Zero);
         await Alarms.DisposeAsync();
@@ -214,9 +219,13 @@ internal sealed class ServerFixture : IAsyncDisposable
         _deadJobs = DeadJobStore.Open(path, Engine.Journal.End);
         _deadJobsHost = new ProjectionHost(Engine, new DeadJobsProjection(Engine, _deadJobs), error => Assert.Fail(error.ToString()));
         var failures = new FailedAttempts(time);
+        var messaging = new MessagingService(Engine, Channels, time);
+        Campaigns = await CampaignService.OpenAsync(Engine, path, () => new MessagingDoor(messaging), time, error => Incidents.Add(error.ToString()));
+        Campaigns.Start();
         Api = new HttpApi(new HttpServices
         {
-            Messaging = new MessagingService(Engine, Channels, time),
+            Messaging = messaging,
+            Campaigns = Campaigns,
             Jobs = Jobs,
             DeadJobs = _deadJobs,
             Lists = Lists,

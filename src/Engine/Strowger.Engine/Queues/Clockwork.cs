@@ -35,7 +35,7 @@ internal sealed class Clockwork(EngineCore core)
 
             _sleepers.Dequeue();
             flow.Asleep = false;
-            if (flow.Head != 0)
+            if (flow.Head != 0 && !flow.Paused)
             {
                 flow.Queue.Lanes[(int)flow.Lane].Add(flow);
                 flow.Queue.WakeStages();

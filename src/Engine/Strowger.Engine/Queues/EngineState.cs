@@ -262,7 +262,7 @@ internal sealed class EngineState(DoneIndex done, long queueBound)
         flow.Ready++;
         flow.Queue.ReadyJobs[(int)flow.Lane]++;
         flow.Queue.ReadyCost[(int)flow.Lane] += slot.Cost;
-        if (!flow.Asleep)
+        if (!flow.Asleep && !flow.Paused)
         {
             flow.Queue.Lanes[(int)flow.Lane].Add(flow);
         }

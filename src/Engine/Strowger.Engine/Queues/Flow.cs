@@ -45,4 +45,7 @@ internal sealed class Flow(JobQueue queue, Lane lane, string name, int index, ui
 
     /// <summary>True while it waits for tokens, outside the ring.</summary>
     public bool Asleep;
+
+    /// <summary>Held back by its <see cref="FlowGroup"/>, outside the ring.</summary>
+    public bool Paused;
 }

@@ -6,6 +6,7 @@ internal sealed class FlowTable
     private readonly List<Flow?> _byIndex = [null];
     private readonly Stack<int> _free = new();
     private readonly Dictionary<(string Queue, Lane Lane, string Name, uint Excluded), Flow> _byName = [];
+    private readonly Dictionary<string, FlowGroup> _groups = new(StringComparer.Ordinal);
 
     public Flow this[int index] => _byIndex[index] ?? throw new InvalidOperationException($"Flow {index} is not known.");
 
@@ -42,8 +43,30 @@ internal sealed class FlowTable
 
         _byIndex[index] = flow;
         _byName[(queue.Name, lane, name, excluded)] = flow;
+        _groups.GetValueOrDefault(name)?.Join(flow);
         return flow;
     }
+
+    /// <summary>The group of all flows of a name, those to come too; made by <paramref name="make"/> when there is none.</summary>
+    public FlowGroup GroupOf(string name, Func<FlowGroup> make)
+    {
+        if (!_groups.TryGetValue(name, out var group))
+        {
+            _groups.Add(name, group = make());
+            foreach (var flow in _byName.Values)
+            {
+                if (flow.Name == name)
+                {
+                    group.Join(flow);
+                }
+            }
+        }
+
+        return group;
+    }
+
+    /// <summary>Its flows are on their own again.</summary>
+    public void Forget(FlowGroup group) => _groups.Remove(group.Name);
 
     public void Remove(Flow flow)
     {
@@ -51,5 +74,6 @@ internal sealed class FlowTable
         _byIndex[flow.Index] = null;
         _free.Push(flow.Index);
         _byName.Remove((flow.Queue.Name, flow.Lane, flow.Name, flow.Excluded));
+        _groups.GetValueOrDefault(flow.Name)?.Leave(flow);
     }
 }

@@ -26,7 +26,27 @@ internal sealed class CsvInput
     private bool _completed;
     private long _line = 1;
 
+    /// <summary>Octets before the buffer's first one.</summary>
+    private long _before;
+
     public CsvInput(Stream stream) => _source = new CsvSource(stream);
+
+    /// <summary>Goes on in the middle of a file that was found to be UTF-8 or octets, without a byte order mark.</summary>
+    public CsvInput(Stream stream, long offset, long line)
+    {
+        _source = new CsvSource(stream, isPlain: true);
+        _before = offset;
+        _line = line;
+    }
+
+    /// <summary>Octet, after a byte order mark, at which the next row begins.</summary>
+    public long Offset => _before + _start;
+
+    /// <summary>Line on which the next row begins.</summary>
+    public long NextLine => _line;
+
+    /// <summary>False in the middle of a row that is passed over.</summary>
+    public bool IsAtRow => !_skipping;
 
     /// <summary>0 while it is not known: then each of the four can come before a quote.</summary>
     public byte Delimiter { get; set; }
@@ -40,6 +60,7 @@ internal sealed class CsvInput
         _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
         _scanned -= _start;
         _end -= _start;
+        _before += _start;
         _start = 0;
         if (_end > _buffer.Length / 2 && _buffer.Length < MaxBuffer)
         {

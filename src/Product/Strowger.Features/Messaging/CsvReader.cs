@@ -15,6 +15,23 @@ public sealed class CsvReader
     /// <summary>Reads from a stream, which the caller closes.</summary>
     public CsvReader(Stream stream) => _input = new CsvInput(stream);
 
+    /// <summary>Goes on at a row that begins at an <see cref="Offset"/>; the stream stands there and is UTF-8 or octets without a byte order mark.</summary>
+    public CsvReader(Stream stream, IReadOnlyList<string> columns, char delimiter, long offset, long line)
+    {
+        _input = new CsvInput(stream, offset, line) { Delimiter = (byte)delimiter };
+        _delimiter = (byte)delimiter;
+        Columns = columns;
+    }
+
+    /// <summary>Octet, after a byte order mark, at which the next row begins.</summary>
+    public long Offset => _input.Offset;
+
+    /// <summary>Line on which the next row begins.</summary>
+    public long NextLine => _input.NextLine;
+
+    /// <summary>Whether a row begins at <see cref="Offset"/>; not so in the middle of one that is passed over.</summary>
+    public bool IsAtRow => _input.IsAtRow;
+
     /// <summary>The header's names, blanks around them dropped.</summary>
     public IReadOnlyList<string> Columns { get; private set; } = [];
 

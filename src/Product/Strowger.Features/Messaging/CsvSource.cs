@@ -3,7 +3,7 @@ using System.Text;
 namespace Strowger.Features.Messaging;
 
 /// <summary>Reads a file as UTF-8 or octets above ASCII: a byte order mark is dropped, UTF-16 (by its mark, or by the zeros its first letters have) rewritten.</summary>
-internal sealed class CsvSource(Stream stream)
+internal sealed class CsvSource(Stream stream, bool isPlain = false)
 {
     /// <summary>UTF-16 octets read at a time: as UTF-8 they take at most half as much again, and fit what a reader asks for.</summary>
     private const int Chunk = 16 * 1024;
@@ -16,6 +16,11 @@ internal sealed class CsvSource(Stream stream)
     /// <summary>Reads some octets; 0 at the end.</summary>
     public async ValueTask<int> ReadAsync(Memory<byte> destination, CancellationToken cancellationToken)
     {
+        if (isPlain)
+        {
+            return await stream.ReadAsync(destination, cancellationToken).ConfigureAwait(false);
+        }
+
         if (_headLength < 0)
         {
             _headLength = await stream.ReadAtLeastAsync(_head, _head.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);

@@ -43,6 +43,31 @@ internal sealed class MessageDayReader : IDisposable
         }
     }
 
+    /// <summary>Adds a campaign's rows above <paramref name="after"/>, oldest first.</summary>
+    public void ReadAscending(string campaign, long after, int wanted, List<MessageRecord> rows)
+    {
+        if (_names.Find(campaign) is not { } number)
+        {
+            return;
+        }
+
+        var statement = Statement($"SELECT {MessageSchema.Columns} FROM messages WHERE campaign = ?2 AND campaign > 0 AND id > ?1 ORDER BY id LIMIT ?3");
+        statement.Bind(1, after);
+        statement.Bind(2, number);
+        statement.Bind(3, wanted);
+        try
+        {
+            while (statement.Step())
+            {
+                rows.Add(Record(statement));
+            }
+        }
+        finally
+        {
+            statement.Reset();
+        }
+    }
+
     /// <summary>The exact counts.</summary>
     public void AddCounts(Dictionary<(string? Channel, string? Campaign, MessageStatus Status), long> totals)
     {

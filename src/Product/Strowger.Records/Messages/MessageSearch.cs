@@ -47,6 +47,22 @@ internal sealed class MessageSearch(MessageReaders readers, MessageDay[] days, i
         ];
     }
 
+    /// <summary>A campaign's messages, oldest first.</summary>
+    public List<MessageRecord> Ascending(string campaign, long after, int wanted)
+    {
+        var rows = new List<MessageRecord>();
+        for (var i = days.Length - 1; i >= 0 && rows.Count < wanted; i--)
+        {
+            ct.ThrowIfCancellationRequested();
+            if (days[i].MinId() != long.MaxValue && (i == 0 || days[i - 1].MinId() > after))
+            {
+                With(days[i], reader => reader.ReadAscending(campaign, after, wanted - rows.Count, rows));
+            }
+        }
+
+        return rows;
+    }
+
     private long? Read(MessageFilter filter, int wanted, List<MessageRecord> rows)
     {
         var budget = new SearchBudget(maxExamined, ct);

@@ -120,6 +120,17 @@ public sealed class MessageStore : IDisposable
     public IReadOnlyList<StatusCount> StatusCounts(string? campaign = null, string? channel = null, CancellationToken ct = default) =>
         Search(ct).StatusCounts(campaign, channel);
 
+    /// <summary>A campaign's messages, oldest first, for an export: one page after an id.</summary>
+    /// <param name="campaign">Its name.</param>
+    /// <param name="after">Only those with a greater id; 0 is from the first.</param>
+    /// <param name="limit">At least 1.</param>
+    public IReadOnlyList<MessageRecord> Export(string campaign, long after, int limit, CancellationToken ct = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(campaign);
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        return Search(ct).Ascending(campaign, after, limit);
+    }
+
     /// <summary>Deletes the files of days that are over; never the newest, which holds the cursor.</summary>
     /// <returns>How many.</returns>
     public int DropOldDays()

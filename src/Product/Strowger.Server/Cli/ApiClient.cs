@@ -108,6 +108,25 @@ internal sealed class ApiClient : IDisposable
         }
     }
 
+    /// <summary>Copies an answer that is text of any length, as it comes; a refusal is thrown.</summary>
+    public async Task CopyAsync(string path, TextWriter to, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
+        if (!response.IsSuccessStatusCode)
+        {
+            using var refused = await ApiResponse.ReadAsync(response, ct);
+            throw refused.ToException();
+        }
+
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(ct), Encoding.UTF8);
+        var buffer = new char[32 * 1024];
+        while (await reader.ReadAsync(buffer, ct) is > 0 and var read)
+        {
+            await to.WriteAsync(buffer.AsMemory(0, read), ct);
+        }
+    }
+
     /// <summary>A path with those parameters that are given.</summary>
     public static string Query(string path, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {

@@ -50,6 +50,7 @@ public static class StrowgerCommand
         root.Add(DemoVerb.Create(context, (options, cancel) => new DemoRunner(context, options).RunAsync(cancel)));
         root.Add(SendVerb.Create(context));
         root.Add(MessagesVerb.Create(context));
+        root.Add(CampaignsVerb.Create(context));
         root.Add(ChannelsVerb.Create(context));
         root.Add(QueuesVerb.Create(context));
         root.Add(JobsVerb.Create(context));

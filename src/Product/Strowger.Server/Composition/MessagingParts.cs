@@ -109,12 +109,13 @@ internal sealed class MessagingParts : IAsyncDisposable
 
     /// <summary>Deletes what is past its retention.</summary>
     /// <param name="others">Who else reads the log: it is kept as far back as they are.</param>
-    public void KeepHouse(IReadOnlyList<ProjectionHost> others)
+    /// <param name="neededFrom">Position from which campaigns still read it.</param>
+    public void KeepHouse(IReadOnlyList<ProjectionHost> others, long neededFrom)
     {
         Lists.DropOldDays();
         _receipts.DropOldDays();
         Inbound.KeepHouse();
-        Engine.Trim(Projections.Concat(others).Min(p => p.Cursor));
+        Engine.Trim(Math.Min(neededFrom, Projections.Concat(others).Min(p => p.Cursor)));
     }
 
     public async ValueTask DisposeAsync()

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Strowger.Engine;
 using Strowger.Engine.Journaling;
 using Strowger.Features.Access;
+using Strowger.Features.Campaigns;
 using Strowger.Features.Jobs;
 using Strowger.Records.Jobs;
 using Strowger.Records.Settings;
@@ -61,7 +62,12 @@ internal static class ServerHost
         using var deadJobs = DeadJobStore.Open(configuration.DataDirectory, parts.Engine.Journal.End);
         await using var deadJobsHost = new ProjectionHost(
             parts.Engine, new DeadJobsProjection(parts.Engine, deadJobs), error => ServerLog.ProjectionFailed(logger, "dead-jobs", error));
+
+        // Before the channels: what an owner holds must not leave.
+        await using var campaigns = await CampaignService.OpenAsync(
+            parts.Engine, configuration.DataDirectory, () => new MessagingDoor(parts.Service), time, error => ServerLog.CampaignsFailed(logger, error)).ConfigureAwait(false);
         await parts.StartAsync(settings, configuration, logger).ConfigureAwait(false);
+        campaigns.Start();
         string? address = null;
         await using var notifications = NotificationParts.Start(parts, settings, configuration, () => address, logger);
 
@@ -75,6 +81,7 @@ internal static class ServerHost
             Jobs = new JobsService(parts.Engine, queues),
             DeadJobs = deadJobs,
             Lists = parts.Lists,
+            Campaigns = campaigns,
             Settings = settings,
             Keys = keys,
             Logins = logins,
@@ -103,7 +110,7 @@ internal static class ServerHost
         manager.Ready();
         var watched = ProgressWatch.RunAsync(parts.Engine, manager, time, lifetime.ApplicationStopping);
         await using var registration = cancel.Register(lifetime.StopApplication);
-        await KeepHouseAsync(parts, notifications, keys, logger, time, lifetime.ApplicationStopping).ConfigureAwait(false);
+        await KeepHouseAsync(parts, notifications, campaigns, configuration, keys, logger, time, lifetime.ApplicationStopping).ConfigureAwait(false);
         ServerLog.Stopping(logger);
         manager.Stopping();
         await watched.ConfigureAwait(false);
@@ -150,7 +157,7 @@ internal static class ServerHost
         app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
             .First(a => !a.Contains("unix:", StringComparison.Ordinal));
 
-    private static async Task KeepHouseAsync(MessagingParts parts, NotificationParts notifications, ApiKeys keys, ILogger logger, TimeProvider time, CancellationToken stopping)
+    private static async Task KeepHouseAsync(MessagingParts parts, NotificationParts notifications, CampaignService campaigns, ServerConfiguration configuration, ApiKeys keys, ILogger logger, TimeProvider time, CancellationToken stopping)
     {
         using var timer = new PeriodicTimer(_housekeeping, time);
         try
@@ -159,8 +166,9 @@ internal static class ServerHost
             {
                 try
                 {
-                    parts.KeepHouse(notifications.Projections);
+                    parts.KeepHouse(notifications.Projections, campaigns.Position);
                     notifications.KeepHouse();
+                    campaigns.DropFiles(time.GetUtcNow().AddDays(-configuration.Retention.ListDays));
                     keys.SaveLastUses();
                 }
                 catch (Exception error) when (error is IOException or Strowger.Records.RecordsException or JournalException)

@@ -40,4 +40,7 @@ internal static partial class ServerLog
 
     [LoggerMessage(21, LogLevel.Error, "Alarms: {Part} failed and is tried again.")]
     public static partial void AlarmsFailed(ILogger logger, string part, Exception error);
+
+    [LoggerMessage(22, LogLevel.Error, "A turn of the campaigns failed; nothing is lost and it is tried again.")]
+    public static partial void CampaignsFailed(ILogger logger, Exception error);
 }

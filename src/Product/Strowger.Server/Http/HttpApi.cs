@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Strowger.Features.Access;
 using Strowger.Server.Http.Access;
 using Strowger.Server.Http.Alarms;
+using Strowger.Server.Http.Campaigns;
 using Strowger.Server.Http.Channels;
 using Strowger.Server.Http.Events;
 using Strowger.Server.Http.Health;
@@ -49,6 +50,8 @@ public sealed class HttpApi
             new("POST", BatchPath, Rights.MessagesWrite, _batch.HandleAsync),
             .. new ListEndpoint(services, lag).Routes,
             .. new MessageEndpoints(services).Routes,
+            .. new CampaignEndpoints(services, lag).Routes,
+            .. new CampaignUploads(services).Routes,
             .. new InboundEndpoints(services).Routes,
             .. new ChannelEndpoints(services).Routes,
             .. new QueueEndpoints(services).Routes,

@@ -53,6 +53,15 @@ public static class HttpLimits
     /// <summary>Octets of one page of events, after which it is cut short: texts may be long.</summary>
     public const int MaxEventPage = 4 << 20;
 
+    /// <summary>Octets around a campaign's file: its fields and the multipart's own lines.</summary>
+    public const int MaxCampaignExtra = 1 << 20;
+
+    /// <summary>Campaign files that are being received or looked at at once: each takes a core while it is.</summary>
+    public const int MaxUploads = 8;
+
+    /// <summary>Texts of one write of a campaign's results.</summary>
+    public const int ResultsPage = 2_000;
+
     /// <summary>How long a channel's test waits for the carrier.</summary>
     public static readonly TimeSpan ChannelTest = TimeSpan.FromSeconds(10);
 }

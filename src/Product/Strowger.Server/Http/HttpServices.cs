@@ -1,5 +1,6 @@
 using Strowger.Engine;
 using Strowger.Features.Access;
+using Strowger.Features.Campaigns;
 using Strowger.Features.Jobs;
 using Strowger.Features.Messaging;
 using Strowger.Features.Notifications.Alarms;
@@ -25,6 +26,8 @@ public sealed record HttpServices
 
     /// <summary>The read model behind lists.</summary>
     public required MessageStore Lists { get; init; }
+
+    public required CampaignService Campaigns { get; init; }
 
     public required SettingsStore Settings { get; init; }
 

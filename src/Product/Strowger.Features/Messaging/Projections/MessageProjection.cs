@@ -75,12 +75,12 @@ public sealed class MessageProjection(JobEngine engine, MessageStore store) : Pr
 
         return item.Kind is not (EntryKind.Cancelled or EntryKind.Expired)
             || !JobHistory.TryReadAcceptance(engine, item.Previous, ref _buffer, out var accepted)
-            || accepted.Headers.IsEmpty;
+            || MessageMark.IsOfMessage(accepted.Headers);
     }
 
     private void Accept(in EngineEvent item)
     {
-        if (!item.Headers.IsEmpty || !MessageBodyReader.TryRead(item.Data, out var message, out _))
+        if (!MessageMark.IsOfMessage(item.Headers) || !MessageBodyReader.TryRead(item.Data, out var message, out _))
         {
             return;
         }

@@ -64,6 +64,19 @@ public sealed class Eta(JobEngine engine, ChannelSet channels, TimeProvider time
     /// <summary>For an unlimited channel that has not sent yet: what two cores do.</summary>
     private const double UnlimitedRate = 10_000;
 
+    /// <summary>Parts a second that the channels of a route take together.</summary>
+    public double RateOf(Route route)
+    {
+        ArgumentNullException.ThrowIfNull(route);
+        var rate = 0.0;
+        foreach (var name in route.Channels)
+        {
+            rate += channels.Find(name) is { } channel ? RateOf(channel.Stage.GetInfo()) : 0;
+        }
+
+        return rate;
+    }
+
     /// <summary>Parts that wait for the channels of a route, all lanes.</summary>
     public long Backlog(Route route)
     {

@@ -34,6 +34,9 @@ public sealed class MessageIntake
 
     public MessageRequest Request { get; } = new();
 
+    /// <summary>The flow that jobs go into; empty: that of the request's campaign.</summary>
+    public string FlowName { get; set; } = string.Empty;
+
     /// <summary>Checks the parsed <see cref="Request"/>; a null error means it can be enqueued by <see cref="ToJob"/>.</summary>
     public RequestError? Prepare(out PreparedMessage message)
     {
@@ -69,7 +72,7 @@ public sealed class MessageIntake
     }
 
     /// <summary>The job of a prepared message; valid until the next call.</summary>
-    public NewJob ToJob(in PreparedMessage message, UInt128 key = default, ulong content = 0)
+    public NewJob ToJob(in PreparedMessage message, UInt128 key = default, ulong content = 0, ReadOnlySpan<byte> headers = default)
     {
         var fields = MessageBodyFields.Of(Request, message.Plan);
         var most = MessageBody.MaxLength(fields);
@@ -82,6 +85,7 @@ public sealed class MessageIntake
         {
             Flow = FlowOf(message.Route.Queue, message.Lane),
             Body = _body.AsSpan(0, MessageBody.Write(fields, _body)),
+            Headers = headers,
             Parts = message.Plan.Parts,
             DueMs = message.DueMs,
             ExpiresMs = message.ExpiresMs,
@@ -112,6 +116,17 @@ public sealed class MessageIntake
 
     private FlowHandle FlowOf(string queue, Lane lane)
     {
+        if (FlowName.Length > 0)
+        {
+            if (_flowOf != (queue, lane) || _flow == default || _flow.Name != FlowName)
+            {
+                _flowOf = (queue, lane);
+                _flow = _engine.Flow(queue, lane, FlowName);
+            }
+
+            return _flow;
+        }
+
         if (_flowOf != (queue, lane) || !Request.Campaign.SequenceEqual(_flowName) || _flow == default)
         {
             _flowName = Request.Campaign.ToArray();

@@ -11,7 +11,7 @@ namespace Strowger.Features.Messaging.Statuses;
 public static class EventJson
 {
     /// <summary>
-    /// <c>{position, time, type, subject, data}</c>; subject is the message, null where the event is about none.
+    /// <c>{position, time, type, subject, data}</c>; subject is the message or the campaign, null where the event is about none.
     /// </summary>
     /// <param name="writer">Where to.</param>
     /// <param name="item">The event.</param>
@@ -25,7 +25,7 @@ public static class EventJson
         writer.WriteString("time"u8, TimeText(item.TimeMs));
         var noun = NounOf(item, stageName);
         writer.WriteString("type"u8, noun is null ? EventWords.Of(item) : EventWords.OfPost(item, noun));
-        writer.WriteString("subject"u8, item.Job.IsNone || noun is not null ? null : new MessageId(item.Parent).ToString());
+        writer.WriteString("subject"u8, noun is not null ? null : item.Job.IsNone ? JsonFacts.SubjectOf(item) : new MessageId(item.Parent).ToString());
         writer.WriteStartObject("data"u8);
         WriteData(writer, item, stageName);
         writer.WriteEndObject();
@@ -150,6 +150,10 @@ public static class EventJson
             writer.WriteString(text.Text is null ? "data_hex"u8 : "text"u8, text.Text ?? text.DataHex);
             writer.WriteNumber("part"u8, text.Part);
             writer.WriteNumber("parts"u8, text.Parts);
+        }
+        else
+        {
+            JsonFacts.WriteData(writer, item);
         }
     }
 

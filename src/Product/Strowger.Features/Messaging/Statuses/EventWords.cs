@@ -35,7 +35,7 @@ public static class EventWords
             MessagingEvents.Receipt => "message.receipt",
             MessagingEvents.ParkedReceipt => "receipt.parked",
             MessagingEvents.Inbound => "inbound.received",
-            _ => "event",
+            _ => JsonFacts.TypeOf(item.Code) ?? "event",
         },
         _ => "event",
     };

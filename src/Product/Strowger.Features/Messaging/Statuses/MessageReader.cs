@@ -190,7 +190,7 @@ public sealed class MessageReader(JobEngine engine)
             _acceptedMs = item.TimeMs;
             _dueMs = item.DueMs;
             _expiresMs = item.ExpiresMs;
-            if (_body.Length == 0 && item.Headers.IsEmpty)
+            if (_body.Length == 0 && MessageMark.IsOfMessage(item.Headers))
             {
                 _body = item.Data.ToArray();
             }

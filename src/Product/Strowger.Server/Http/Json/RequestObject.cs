@@ -84,6 +84,19 @@ internal sealed class RequestObject
         return text ?? string.Empty;
     }
 
+    /// <summary>An object within; null when it is not there. The first mistake in it is to be looked for in its <see cref="Problem"/>.</summary>
+    public RequestObject? Object(string name, params string[] known)
+    {
+        if (Find(name) is not { } value)
+        {
+            return null;
+        }
+
+        var read = new RequestObject(value);
+        read.CheckNames(known);
+        return read;
+    }
+
     public double? Number(string name, double from, double to)
     {
         if (Find(name) is not { } value)

@@ -1,0 +1,165 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+
+namespace Strowger.Server.Tests.Http;
+
+public sealed class CampaignTests
+{
+    private const string Csv = "to,name,reference\n+46701234567,Ann,r1\n12,Bob,r2\n+46701234568,\"Eve, the\",=r3\n";
+    private const string Fields = """{"name":"May","from":"12345","text":"Hello {name}"}""";
+
+    [Fact]
+    public async Task A_file_becomes_texts_that_are_listed_counted_and_told_as_csv()
+    {
+        await using var server = await ServerFixture.StartAsync();
+
+        var made = await ServerFixture.ReadAsync(await PostAsync(server), HttpStatusCode.Accepted);
+
+        var id = made.GetProperty("id").GetString()!;
+        Assert.StartsWith("cmp_", id, StringComparison.Ordinal);
+        Assert.Equal((3, 1, 2), (made.GetProperty("rows").GetInt32(), made.GetProperty("bad_rows").GetInt32(), made.GetProperty("parts").GetInt32()));
+        Assert.Equal(3, made.GetProperty("rejected")[0].GetProperty("line").GetInt32());
+        Assert.Equal("invalid_number", made.GetProperty("rejected")[0].GetProperty("code").GetString());
+        Assert.Equal("Hello Ann", made.GetProperty("examples")[0].GetProperty("text").GetString());
+
+        var done = await server.UntilAsync("/v1/campaigns/" + id, c => c.GetProperty("state").GetString() == "done" && c.GetProperty("progress").GetProperty("gone").GetInt32() == 2);
+        Assert.Equal(100, done.GetProperty("progress").GetProperty("percent").GetDouble());
+        Assert.Equal(2, done.GetProperty("progress").GetProperty("by_status").GetProperty("sent").GetInt32());
+        var texts = await server.GetAsync("/v1/messages?campaign=" + id);
+        Assert.Equal(["+46701234568", "+46701234567"], texts.GetProperty("data").EnumerateArray().Select(m => m.GetProperty("to").GetString()!));
+
+        var list = await server.GetAsync("/v1/campaigns?limit=1");
+        Assert.Equal(id, list.GetProperty("data")[0].GetProperty("id").GetString());
+        Assert.Equal(JsonValueKind.Null, list.GetProperty("next_cursor").ValueKind);
+
+        var csv = await server.Client.GetStringAsync($"/v1/campaigns/{id}/results");
+        var lines = csv.Split("\r\n");
+        Assert.Equal("line,id,to,status,segments,channel,reference,accepted_at,sent_at,final_at,error", lines[0]);
+        Assert.Matches("^,msg_[0-9a-z]{13},\\+46701234567,sent,1,nowhere,r1,20", lines[1]);
+        Assert.Contains(",\"'=r3\",", lines[2], StringComparison.Ordinal);
+        Assert.StartsWith("3,,,rejected,", lines[3], StringComparison.Ordinal);
+        Assert.Equal(["campaign.created", "campaign.done"], await FactsAsync(server, id));
+    }
+
+    [Fact]
+    public async Task A_preview_says_what_it_comes_to_and_sends_nothing()
+    {
+        await using var server = await ServerFixture.StartAsync();
+
+        var preview = await ServerFixture.ReadAsync(await PostAsync(server, text: new string('å', 200) + "{name}я", query: "?dry_run=1"), HttpStatusCode.OK);
+
+        Assert.Equal(JsonValueKind.Null, preview.GetProperty("id").ValueKind);
+        Assert.Equal((2, 1), (preview.GetProperty("good_rows").GetInt32(), preview.GetProperty("bad_rows").GetInt32()));
+        Assert.Equal(8, preview.GetProperty("parts").GetInt32());
+        Assert.Equal(4, preview.GetProperty("most_segments").GetInt32());
+        Assert.Equal(2, preview.GetProperty("encodings").GetProperty("ucs2").GetInt32());
+        Assert.Equal("nowhere", preview.GetProperty("channels")[0].GetProperty("channel").GetString());
+        Assert.NotEqual(JsonValueKind.Null, preview.GetProperty("eta").ValueKind);
+        Assert.Empty((await server.GetAsync("/v1/campaigns")).GetProperty("data").EnumerateArray());
+        Assert.Equal(0, server.Engine.LastId.Value);
+        Assert.Empty(Directory.GetFiles(Path.Combine(Path.GetDirectoryName(server.SocketPath)!, "campaigns"), "*.part"));
+    }
+
+    [Fact]
+    public async Task Held_resumed_and_ended_from_outside()
+    {
+        await using var server = await ServerFixture.StartAsync();
+        server.Channels.Find("nowhere")!.Stage.Pause();
+        var id = (await ServerFixture.ReadAsync(await PostAsync(server), HttpStatusCode.Accepted)).GetProperty("id").GetString()!;
+        var path = "/v1/campaigns/" + id;
+        await server.UntilAsync(path, c => c.GetProperty("progress").GetProperty("queued_parts").GetInt32() == 2);
+
+        Assert.Equal("paused", (await server.CallAsync(HttpMethod.Post, path + "/pause", null)).GetProperty("state").GetString());
+        Assert.Equal("paused", (await server.CallAsync(HttpMethod.Post, path + "/pause", null)).GetProperty("state").GetString());
+        server.Channels.Find("nowhere")!.Stage.Resume();
+        Assert.Equal("running", (await server.CallAsync(HttpMethod.Post, path + "/resume", null)).GetProperty("state").GetString());
+        await server.UntilAsync(path, c => c.GetProperty("state").GetString() == "done");
+        await ServerFixture.ProblemAsync(await server.Client.PostAsync(path + "/cancel", null), HttpStatusCode.Conflict, "not_possible_now");
+        await ServerFixture.ProblemAsync(await server.Client.PostAsync("/v1/campaigns/cmp_0000000000009/pause", null), HttpStatusCode.NotFound, "not_found");
+
+        server.Channels.Find("nowhere")!.Stage.Pause();
+        var other = "/v1/campaigns/" + (await ServerFixture.ReadAsync(await PostAsync(server), HttpStatusCode.Accepted)).GetProperty("id").GetString()!;
+        await server.UntilAsync(other, c => c.GetProperty("progress").GetProperty("queued_parts").GetInt32() == 2);
+        await server.CallAsync(HttpMethod.Post, other + "/cancel", null);
+        var ended = await server.UntilAsync(other, c => c.GetProperty("state").GetString() == "cancelled" && c.GetProperty("progress").GetProperty("by_status").TryGetProperty("cancelled", out var n) && n.GetInt32() == 2);
+        Assert.NotEqual(JsonValueKind.Null, ended.GetProperty("ended_at").ValueKind);
+    }
+
+    [Fact]
+    public async Task The_same_request_under_one_key_makes_one_campaign()
+    {
+        await using var server = await ServerFixture.StartAsync();
+
+        var first = await ServerFixture.ReadAsync(await PostAsync(server, key: "k"), HttpStatusCode.Accepted);
+        using var again = await PostAsync(server, key: "k");
+        var second = await ServerFixture.ReadAsync(again, HttpStatusCode.Accepted);
+
+        Assert.Equal(first.GetProperty("id").GetString(), second.GetProperty("id").GetString());
+        Assert.Equal("true", again.Headers.GetValues("Idempotency-Replayed").Single());
+        await ServerFixture.ProblemAsync(await PostAsync(server, key: "k", text: "other"), HttpStatusCode.UnprocessableEntity, "idempotency_key_reused");
+        Assert.Single((await server.GetAsync("/v1/campaigns")).GetProperty("data").EnumerateArray());
+    }
+
+    [Theory]
+    [InlineData("""{"name":"May","from":"12345"}""", Csv, "missing_field", "text")]
+    [InlineData("""{"name":"May","from":"12345","text":"x","windows":1}""", Csv, "unknown_field", "windows")]
+    [InlineData("""{"name":"May","from":"12345","text":"x","window":{"start":"9","end":"20:00","time_zone":"Europe/Stockholm"}}""", Csv, "invalid_time", "window.start")]
+    [InlineData("""{"name":"May","from":"12345","text":"x","window":{"start":"09:00","time_zone":"Europe/Stockholm"}}""", Csv, "missing_field", "window.end")]
+    [InlineData("""{"name":"May","from":"1","text":"x"}""", Csv, "invalid_sender", "from")]
+    [InlineData("""{"name":"May","from":"12345","text":"x","channel":"b"}""", Csv, "unknown_channel", "channel")]
+    [InlineData("""{"name":"May","from":"12345","text":"Hi {nome}"}""", Csv, "invalid_template", "text")]
+    [InlineData("""{"name":"May","from":"12345","text":"x","rate":0}""", Csv, "out_of_range", "rate")]
+    [InlineData(Fields, "number\n1\n", "missing_column", "file")]
+    [InlineData(Fields, null, "missing_field", "file")]
+    [InlineData(null, Csv, "missing_field", "campaign")]
+    public async Task What_is_wrong_is_named(string? fields, string? csv, string code, string field)
+    {
+        await using var server = await ServerFixture.StartAsync();
+        using var form = new MultipartFormDataContent();
+        if (csv is not null)
+        {
+            form.Add(new StringContent(csv, Encoding.UTF8, "text/csv"), "file", "f.csv");
+        }
+
+        if (fields is not null)
+        {
+            form.Add(ServerFixture.Json(fields), "campaign");
+        }
+
+        await ServerFixture.ProblemAsync(await server.Client.PostAsync("/v1/campaigns", form), HttpStatusCode.UnprocessableEntity, code, field);
+        Assert.Empty(Directory.GetFiles(Path.Combine(Path.GetDirectoryName(server.SocketPath)!, "campaigns"), "*.part"));
+    }
+
+    [Fact]
+    public async Task What_is_no_form_is_refused()
+    {
+        await using var server = await ServerFixture.StartAsync();
+        await ServerFixture.ProblemAsync(await server.Client.PostAsync("/v1/campaigns", ServerFixture.Json("{}")), HttpStatusCode.UnsupportedMediaType, "unsupported_media_type");
+        using var torn = new ByteArrayContent("--x\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nto\n4670"u8.ToArray());
+        torn.Headers.ContentType = MediaTypeHeaderValue.Parse("multipart/form-data; boundary=x");
+        await ServerFixture.ProblemAsync(await server.Client.PostAsync("/v1/campaigns", torn), HttpStatusCode.BadRequest, "bad_request");
+        Assert.Empty(Directory.GetFiles(Path.Combine(Path.GetDirectoryName(server.SocketPath)!, "campaigns"), "*.part"));
+    }
+
+    private static async Task<HttpResponseMessage> PostAsync(ServerFixture server, string text = "Hello {name}", string query = "", string? key = null)
+    {
+        using var form = new MultipartFormDataContent
+        {
+            { ServerFixture.Json($$"""{"name":"May","from":"12345","text":"{{text}}"}"""), "campaign" },
+            { new StringContent(Csv, Encoding.UTF8, "text/csv"), "file", "may.csv" },
+        };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/campaigns" + query) { Content = form };
+        if (key is not null)
+        {
+            request.Headers.Add("Idempotency-Key", key);
+        }
+
+        return await server.Client.SendAsync(request);
+    }
+
+    private static async Task<List<string>> FactsAsync(ServerFixture server, string id) =>
+        [.. (await server.GetAsync("/v1/events")).GetProperty("data").EnumerateArray()
+            .Where(e => e.GetProperty("subject").GetString() == id).Select(e => e.GetProperty("type").GetString()!)];
+}
