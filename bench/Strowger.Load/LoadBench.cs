@@ -22,6 +22,7 @@ public static class LoadBench
         new("pacing", "how much of the carrier's contract is used", Pacing.RunAsync),
         new("idle", "from a POST to the wire on an idle channel", IdleLatency.RunAsync),
         new("backlog", "intake, memory, restart and urgent texts with a million queued", Backlog.RunAsync),
+        new("campaign", "a file of two million rows: taken in, memory, pause and cancel", Campaigns.RunAsync),
         new("status", "how soon after the carrier's answer a text is shown as sent", StatusLag.RunAsync),
         new("webhooks", "a receipt and a signed post for each text, and what texts notice of it", WebhookEach.RunAsync),
         new("soak", "a steady flow for long", Soak.RunAsync, IsExtra: true),

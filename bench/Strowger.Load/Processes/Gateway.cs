@@ -125,6 +125,11 @@ internal sealed class Gateway : IAsyncDisposable
     public async Task<JsonElement> PostAsync(string path, string json, CancellationToken ct)
     {
         using var content = new StringContent(json, System.Text.Encoding.UTF8, "application/json");
+        return await PostAsync(path, content, ct).ConfigureAwait(false);
+    }
+
+    public async Task<JsonElement> PostAsync(string path, HttpContent content, CancellationToken ct)
+    {
         using var response = await _http!.PostAsync(new Uri(path, UriKind.Relative), content, ct).ConfigureAwait(false);
         return await ReadAsync(response, ct).ConfigureAwait(false);
     }
