@@ -221,6 +221,7 @@ internal sealed partial class ConsoleFixture : IAsyncDisposable
         await _app.StopAsync();
         await _feed.DisposeAsync();
         await _app.DisposeAsync();
+        await Campaigns.DisposeAsync();
         _jobs.Queues.Dispose();
         await Channels.StopAsync(TimeSpan.FromSeconds(1));
         await _projection.DisposeAsync();

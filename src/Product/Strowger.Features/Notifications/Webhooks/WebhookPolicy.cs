@@ -110,7 +110,7 @@ internal sealed class WebhookPolicy : Projection, IDisposable
     private void Accept(in EngineEvent item)
     {
         // Of a message: nothing stands beside its body.
-        if (!item.Headers.IsEmpty || !MessageBodyReader.TryRead(item.Data, out var message, out _))
+        if (!MessageMark.IsOfMessage(item.Headers) || !MessageBodyReader.TryRead(item.Data, out var message, out _))
         {
             return;
         }
@@ -158,7 +158,7 @@ internal sealed class WebhookPolicy : Projection, IDisposable
 
     private void AddJobs(in EngineEvent accepted)
     {
-        if (!accepted.Headers.IsEmpty || !MessageBodyReader.TryRead(accepted.Data, out var message, out _))
+        if (!MessageMark.IsOfMessage(accepted.Headers) || !MessageBodyReader.TryRead(accepted.Data, out var message, out _))
         {
             return;
         }
