@@ -10,7 +10,7 @@ public sealed class EveryPageTests
 {
     private static readonly string[] _pages =
     [
-        "/", "/messages", "/campaigns", "/channels", "/channels/add", "/channels/carrier-a", "/work", "/problems", "/settings", "/settings/users", "/settings/open", "/settings/audit", "/settings/me", "/plan",
+        "/", "/messages", "/campaigns", "/campaigns/new", "/channels", "/channels/add", "/channels/carrier-a", "/work", "/problems", "/settings", "/settings/users", "/settings/open", "/settings/audit", "/settings/me", "/plan",
     ];
 
     [Fact]

@@ -8,6 +8,7 @@ internal static class ConsolePages
         .. new NowPage(feed).Routes,
         .. SoonPages.Routes,
         .. new MessagesPage(services, feed).Routes,
+        .. new CampaignsPage(services).Routes,
         .. new ChannelsPage(services, feed).Routes,
         .. new WorkPage(services, feed).Routes,
         .. new JobPage(services).Routes,

@@ -5,18 +5,9 @@ internal static class SoonPages
 {
     public static IEnumerable<ConsoleRoute> Routes =>
     [
-        ConsoleRoute.Get("/campaigns", v => v.ShowAsync<SoonView>(Campaigns(v.T))),
         ConsoleRoute.Get("/problems", v => v.ShowAsync<SoonView>(Problems(v.T))),
         ConsoleRoute.Get("/plan", v => v.ShowAsync<SoonView>(Plan(v.T))),
     ];
-
-    private static SoonModel Campaigns(Language t) => new(
-        "campaigns",
-        t["No campaign has been sent from here."],
-        t["A campaign is a CSV file with a column of numbers and a text for each. From the command line it is on disk in seconds and leaves as fast as the contract allows:"],
-        "strowger send --csv subscribers.csv \"Hello {name}\" --from Shop --priority bulk",
-        t["Texts with a campaign's name are in the messages."],
-        "/messages");
 
     private static SoonModel Problems(Language t) => new(
         "problems",

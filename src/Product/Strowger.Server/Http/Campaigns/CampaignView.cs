@@ -11,7 +11,7 @@ namespace Strowger.Server.Http.Campaigns;
 /// <param name="Queued">What it has in its queues now.</param>
 /// <param name="Eta">When the last will have left; null when that is not known.</param>
 /// <param name="OpensAt">When its hours begin, when none of its zones is open.</param>
-internal sealed record CampaignView(CampaignRecord Campaign, IReadOnlyDictionary<MessageStatus, long> Counts, FlowGroupInfo Queued, DateTimeOffset? Eta, DateTimeOffset? OpensAt)
+public sealed record CampaignView(CampaignRecord Campaign, IReadOnlyDictionary<MessageStatus, long> Counts, FlowGroupInfo Queued, DateTimeOffset? Eta, DateTimeOffset? OpensAt)
 {
     public string Id => new CampaignId(Campaign.Id).ToString();
 

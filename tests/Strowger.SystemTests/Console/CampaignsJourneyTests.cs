@@ -1,0 +1,44 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Strowger.SystemTests.ConsolePage;
+
+/// <summary>A campaign by a browser: seen before it is sent, held, let go, ended.</summary>
+[Trait("needs", "peer")]
+public sealed class CampaignsJourneyTests
+{
+    [Fact]
+    public async Task A_file_is_looked_at_sent_held_and_ended()
+    {
+        await using var rig = await ConsoleRig.StartAsync(5);
+        var page = await rig.OpenAsync();
+        await rig.GoAsync(page, "/campaigns");
+        await page.GetByRole(AriaRole.Link, new() { Name = "New campaign" }).ClickAsync();
+        await page.Locator("main [name=name]").FillAsync("May");
+        await page.Locator("main [name=file]").SetInputFilesAsync(new FilePayload
+        {
+            Name = "may.csv",
+            MimeType = "text/csv",
+            Buffer = System.Text.Encoding.UTF8.GetBytes("to,name\n" + string.Concat(Enumerable.Range(0, 2000).Select(n => $"{46_700_000_000 + n},N{n}\n")) + "12,wrong\n"),
+        });
+        await page.Locator("main [name=from]").FillAsync("Shop");
+        await page.Locator("main [name=text]").FillAsync("Hello {name}");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Look at it" }).ClickAsync();
+        await Expect(page.GetByText("Hello N0", new() { Exact = true })).ToBeVisibleAsync();
+        await Pictures.TakeAsync(page, "campaign-before-yes");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Yes, send 2,000 texts" }).ClickAsync();
+        await Expect(page.GetByText("still to leave; the last about")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
+        await Expect(page.GetByText("wait until it is resumed")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Resume" }).ClickAsync();
+        await Expect(page.GetByText("still to leave; the last about")).ToBeVisibleAsync();
+        await Pictures.TakeAsync(page, "campaign");
+        await page.GetByLabel("for good").CheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "End it" }).ClickAsync();
+        await Expect(page.GetByText("Ended before its end")).ToBeVisibleAsync(new() { Timeout = 20_000 });
+        await rig.GoAsync(page, "/campaigns");
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "May" })).ToBeVisibleAsync();
+        Assert.Empty(rig.Complaints);
+    }
+}
