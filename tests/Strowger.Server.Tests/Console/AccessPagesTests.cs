@@ -83,7 +83,9 @@ public sealed partial class AccessPagesTests : IAsyncLifetime
     {
         await _console.SignInAsync();
         _console.Http.DefaultRequestHeaders.AcceptLanguage.ParseAdd("de, es-MX;q=0.8, en;q=0.5");
-        Assert.Contains(">Mensajes<", await _console.PageAsync("/"), StringComparison.Ordinal);
+        var spanish = await _console.PageAsync("/");
+        Assert.Contains(">Mensajes<", spanish, StringComparison.Ordinal);
+        Assert.Contains("strowgerTexts", await _console.PageAsync(SpanishTexts().Match(spanish).Groups[1].Value), StringComparison.Ordinal);
         var page = await _console.DoAsync("/language", null, ("language", "en"), ("back", "/plan"));
         Assert.Contains("<html lang=\"en\">", page, StringComparison.Ordinal);
         Assert.Contains(">Messages<", page, StringComparison.Ordinal);
@@ -101,6 +103,9 @@ public sealed partial class AccessPagesTests : IAsyncLifetime
         Assert.Contains("data-path=\"/messages?q=4567\"", await _console.PageAsync("/console/find?q=4567"), StringComparison.Ordinal);
         Assert.DoesNotContain("<script>", (await _console.Http.GetStringAsync("/console/find?q=%3Cscript%3E")), StringComparison.Ordinal);
     }
+
+    [GeneratedRegex("src=\"(/assets/[0-9a-f]+/texts.es.js)\"")]
+    private static partial Regex SpanishTexts();
 
     [GeneratedRegex("<h1")]
     private static partial Regex H1();
