@@ -215,8 +215,8 @@ public sealed class WebhookFlowTests
         var old = rig.FirstCursor;
         await rig.StopAsync();
         await File.WriteAllTextAsync(cursor, old);
-        await rig.RestartAsync(kill);
         isDown = false;
+        await rig.RestartAsync(kill);
         ids.Add(await rig.SendAsync());
 
         await Until.TrueAsync(() => ids.All(id => receiver.Posts.Any(post => post.Subject == id.ToString())) && rig.Log().Count(row => row.State == DeliveryState.Delivered) == 11);

@@ -11,6 +11,8 @@ using Strowger.Features.Jobs;
 using Strowger.Features.Messaging;
 using Strowger.Features.Messaging.Channels;
 using Strowger.Features.Messaging.Projections;
+using Strowger.Features.Notifications.Alarms;
+using Strowger.Features.Notifications.Webhooks;
 using Strowger.Records.Jobs;
 using Strowger.Records.Messages;
 using Strowger.Records.Receipts;
@@ -51,6 +53,10 @@ internal sealed partial class ConsoleFixture : IAsyncDisposable
         var failures = new FailedAttempts(time);
         Logins = new ConsoleLogins(Settings, time, failures);
         Users = new Users(Settings, Logins, time, failures) { Iterations = 10 };
+        Webhooks = WebhookParts.Open(Engine, Settings, path, new WebhookOptions());
+        Webhooks.Start(_ => null, (_, error) => Assert.Fail(error.ToString()));
+        Alarms = new AlarmParts(
+            Engine, Settings, path, new AlarmOptions(), new AlarmWays { Text = (_, _, _, _) => Task.FromResult(false), Webhooks = Webhooks }, () => new AlarmReadings(), (_, error) => Assert.Fail(error.ToString()));
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrel(o => o.Listen(IPAddress.Loopback, 0));
@@ -69,6 +75,8 @@ internal sealed partial class ConsoleFixture : IAsyncDisposable
             Logins = Logins,
             Time = time,
             Projections = [_projection],
+            Webhooks = Webhooks,
+            Alarms = Alarms,
             Stopping = _app.Lifetime.ApplicationStopping,
         };
         _feed = ConsoleEndpoints.Map(_app, new ConsoleServices { Http = http, Users = Users, Version = "1.2.3", Demo = demo });
@@ -87,6 +95,10 @@ internal sealed partial class ConsoleFixture : IAsyncDisposable
     public CampaignService Campaigns { get; }
 
     public SettingsStore Settings { get; }
+
+    public WebhookParts Webhooks { get; }
+
+    public AlarmParts Alarms { get; }
 
     public ConsoleLogins Logins { get; }
 
@@ -224,6 +236,8 @@ internal sealed partial class ConsoleFixture : IAsyncDisposable
         await Campaigns.DisposeAsync();
         _jobs.Queues.Dispose();
         await Channels.StopAsync(TimeSpan.FromSeconds(1));
+        await Alarms.DisposeAsync();
+        await Webhooks.DisposeAsync();
         await _projection.DisposeAsync();
         await Engine.DisposeAsync();
         Channels.Dispose();

@@ -12,6 +12,7 @@ internal static class ConsolePages
         .. new ChannelsPage(services, feed).Routes,
         .. new WorkPage(services, feed).Routes,
         .. new JobPage(services).Routes,
+        .. new ProblemsPage(services).Routes,
         .. SettingsPage.Routes(services),
         .. new FindPage(services).Routes,
         .. LanguagePage.Routes,

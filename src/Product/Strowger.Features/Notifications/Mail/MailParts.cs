@@ -14,7 +14,7 @@ public sealed class MailParts : IAsyncDisposable
     /// <summary>What tells a mail from other jobs in the log.</summary>
     private static readonly byte[] _headers = "ML\u0001"u8.ToArray();
 
-    private static readonly TimeSpan _drain = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _drain = TimeSpan.FromSeconds(1);
 
     private readonly JobEngine _engine;
     private readonly MailOptions _options;

@@ -13,7 +13,7 @@ public sealed class WebhookParts : IAsyncDisposable
     public const string StageName = "post:webhooks";
 
     /// <summary>Posts under way are waited for this long at a stop.</summary>
-    private static readonly TimeSpan _drain = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _drain = TimeSpan.FromSeconds(1);
 
     /// <summary>Tells our keys from the hashes that callers' keys are.</summary>
     private const ulong InboundKeySpace = 0x496E626F756E6450;

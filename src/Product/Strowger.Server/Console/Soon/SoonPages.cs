@@ -5,17 +5,8 @@ internal static class SoonPages
 {
     public static IEnumerable<ConsoleRoute> Routes =>
     [
-        ConsoleRoute.Get("/problems", v => v.ShowAsync<SoonView>(Problems(v.T))),
         ConsoleRoute.Get("/plan", v => v.ShowAsync<SoonView>(Plan(v.T))),
     ];
-
-    private static SoonModel Problems(Language t) => new(
-        "problems",
-        t["Nothing asks for a human here yet."],
-        t["Whether anyone waits, and why, is on the first page. This looks at the machine, the disk and the carriers, and says what to do about each finding:"],
-        "strowger doctor",
-        t["Texts that failed are in the messages."],
-        "/messages?status=failed");
 
     private static SoonModel Plan(Language t) => new(
         "plan",
