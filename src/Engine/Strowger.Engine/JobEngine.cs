@@ -296,6 +296,9 @@ public sealed class JobEngine : IAsyncDisposable
     /// <param name="keepFrom">No segment with a record at or after this is deleted: the slowest projection's cursor.</param>
     public void Trim(long keepFrom) => _checkpoints.Trim(keepFrom);
 
+    /// <summary>Keeps all history that is there now, until disposed: for a backup under way. May wait for a checkpoint.</summary>
+    public IDisposable PinHistory() => _checkpoints.Pin();
+
     /// <summary>Stops intake, waits for the last commit and writes a checkpoint. Stages are stopped by their owners before.</summary>
     public async ValueTask DisposeAsync()
     {

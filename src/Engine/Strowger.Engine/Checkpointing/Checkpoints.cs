@@ -15,6 +15,7 @@ internal sealed class Checkpoints(EngineCore core, EngineOptions options)
     private readonly Lock _one = new();
     private long _replayFrom;
     private long _bytes;
+    private int _pins;
 
     /// <summary>A start replays at most as much as was written since, so the work of checkpoints stays in proportion to the work done.</summary>
     public bool IsDue => core.Journal.Space == JournalSpace.Normal && core.Journal.End - _replayFrom > Math.Max(options.CheckpointEveryBytes, _bytes);
@@ -54,10 +55,25 @@ internal sealed class Checkpoints(EngineCore core, EngineOptions options)
         }
     }
 
+    /// <summary>Until it is disposed, no history is deleted. Waits for a checkpoint or a deletion under way.</summary>
+    public IDisposable Pin()
+    {
+        lock (_one)
+        {
+            Interlocked.Increment(ref _pins);
+            return new HistoryPin(() => Interlocked.Decrement(ref _pins));
+        }
+    }
+
     public void Trim(long keepFrom)
     {
         lock (_one)
         {
+            if (Volatile.Read(ref _pins) > 0)
+            {
+                return;
+            }
+
             var limit = TrimLimit(Math.Min(keepFrom, _replayFrom));
             if (limit > core.Journal.Begin)
             {

@@ -104,4 +104,17 @@ internal sealed class JobPage
     public long Number;
     public int Live;
     public readonly JobSlot[] Slots = new JobSlot[JobTable.PageSize];
+
+    /// <summary>Durable jobs that are not at their end.</summary>
+    public void CopyTo(List<LiveJob> found)
+    {
+        for (var i = 0; i < Slots.Length; i++)
+        {
+            ref readonly var slot = ref Slots[i];
+            if (slot.State is > JobState.Accepted and < JobState.Done)
+            {
+                found.Add(new LiveJob(new JobId((Number << JobTable.PageBits) + i), slot.State, slot.Part, slot.BodyPosition));
+            }
+        }
+    }
 }

@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Strowger.Engine.Journaling;
 
 /// <summary>
@@ -269,6 +271,16 @@ public sealed class Journal : IAsyncDisposable
     internal ValueTask AbandonAsync() => CloseAsync(abandon: true);
 
     internal int ReadBytes(long position, Span<byte> destination) => _table.Read(position, destination, WrittenEnd);
+
+    /// <summary>The segment file a position stands in, for writing; null when it has been deleted.</summary>
+    internal (SafeFileHandle File, long Base)? OpenForOverwrite(long position) =>
+        _table.Find(position) is { } segment ? (_storage.Open(segment.Path, writable: true), segment.Base) : null;
+
+    internal void OverwriteInMemory(long position, ReadOnlySpan<byte> record) => _tail.Overwrite(position, record);
+
+    internal long BaseOf(long position) => _table.Find(position)?.Base ?? -1;
+
+    internal JournalStorage Storage => _storage;
 
     /// <summary>Makes the next segment now instead of on the pool.</summary>
     internal void PrepareSpare() => _space.Prepare();

@@ -19,6 +19,9 @@ internal static class RecordFormat
     public const int Alignment = 8;
     public const ushort Marker = 0x4A53;
 
+    /// <summary>Flag of a record whose payload was overwritten in place: what stood there was to be forgotten.</summary>
+    public const byte Rewritten = 1;
+
     /// <summary>What any version of the format may hold in one record, so that a length can be refused without a look at the options.</summary>
     public const int MaxPayloadBytes = 256 * 1024 * 1024;
 
@@ -37,12 +40,12 @@ internal static class RecordFormat
     }
 
     /// <summary>Writes the record into <paramref name="destination"/>, which is exactly as long as the record.</summary>
-    public static void Write(Span<byte> destination, long position, byte type, ReadOnlySpan<byte> payload, long timeMs, uint payloadState)
+    public static void Write(Span<byte> destination, long position, byte type, ReadOnlySpan<byte> payload, long timeMs, uint payloadState, byte flags = 0)
     {
         Debug.Assert(destination.Length == TotalBytes(payload.Length));
         destination[(HeaderBytes + payload.Length)..].Clear();
         payload.CopyTo(destination[HeaderBytes..]);
-        ulong first = Marker | ((ulong)type << 16) | ((ulong)(uint)payload.Length << 32);
+        ulong first = Marker | ((ulong)type << 16) | ((ulong)flags << 24) | ((ulong)(uint)payload.Length << 32);
         BinaryPrimitives.WriteUInt64LittleEndian(destination, first);
         BinaryPrimitives.WriteInt64LittleEndian(destination[8..], timeMs);
         BinaryPrimitives.WriteUInt32LittleEndian(destination[16..], Check(Crc32C.Start, first, (ulong)timeMs, position));

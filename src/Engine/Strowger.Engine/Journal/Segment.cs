@@ -4,13 +4,18 @@ using Microsoft.Win32.SafeHandles;
 namespace Strowger.Engine.Journaling;
 
 /// <summary>One segment file. It holds the positions from <see cref="Base"/> to the base of the next segment.</summary>
-internal sealed class Segment(string directory, long basePosition, long fileBytes, long createdMs)
+internal sealed class Segment(long basePosition, string path, long fileBytes, long createdMs)
 {
     public const string Extension = ".seg";
 
+    public Segment(string directory, long basePosition, long fileBytes, long createdMs)
+        : this(basePosition, System.IO.Path.Combine(directory, NameOf(basePosition)), fileBytes, createdMs)
+    {
+    }
+
     public long Base { get; } = basePosition;
 
-    public string Path { get; } = System.IO.Path.Combine(directory, NameOf(basePosition));
+    public string Path { get; } = path;
 
     public long FileBytes { get; } = fileBytes;
 

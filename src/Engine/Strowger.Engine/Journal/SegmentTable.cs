@@ -142,6 +142,14 @@ internal sealed class SegmentTable(JournalStorage storage, int maxOpen, Action<J
         }
     }
 
+    /// <summary>The segment that holds a position; null before the first.</summary>
+    public Segment? Find(long position)
+    {
+        Segment[] segments = _segments;
+        int index = Find(segments, position);
+        return index < 0 ? null : segments[index];
+    }
+
     private static int Find(Segment[] segments, long position)
     {
         int low = 0;

@@ -104,6 +104,19 @@ internal sealed class TailBuffer
         }
     }
 
+    /// <summary>Puts other bytes in the place of a durable record, if it is still in memory: the writer looks at it no more.</summary>
+    public void Overwrite(long position, ReadOnlySpan<byte> record)
+    {
+        lock (_gate)
+        {
+            int index = Find(position);
+            if (index >= 0 && position < _chunks[index].End)
+            {
+                record.CopyTo(_chunks[index].Bytes.AsSpan((int)(position - _chunks[index].Begin)));
+            }
+        }
+    }
+
     /// <summary>Lets go of what lies before a position: it is safe on disk.</summary>
     public void Release(long synced)
     {

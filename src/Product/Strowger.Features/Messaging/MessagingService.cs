@@ -94,6 +94,11 @@ public sealed class MessagingService(JobEngine engine, ChannelSet channels, Time
             return null;
         }
 
+        if (message.Text is { Length: > 0 } text && string.IsNullOrWhiteSpace(text))
+        {
+            return SendResult.Refused(RequestError.Of("text", "empty", "what it said was blanked, by retention or on its owner's wish"));
+        }
+
         return await SendAsync(ResendJson.Of(message).Span, key, dryRun: false, cancel).ConfigureAwait(false);
     }
 

@@ -128,6 +128,45 @@ internal sealed class InboundStatements : IDisposable
         return _db.Scalar("SELECT changes()");
     }
 
+    /// <summary>Goes on after a position, in order of arrival.</summary>
+    /// <returns>Whether there is more.</returns>
+    public bool Blank(long beforeMs, int most, ref long after)
+    {
+        using var next = _db.Prepare("SELECT count(*), max(position) FROM (SELECT position FROM texts WHERE position > ?1 AND received_ms < ?2 ORDER BY position LIMIT ?3)");
+        next.Bind(1, after);
+        next.Bind(2, beforeMs);
+        next.Bind(3, most);
+        next.Step();
+        var (count, last) = (next.Int64(0), next.Int64(1));
+        next.Reset();
+        if (count == 0)
+        {
+            return false;
+        }
+
+        using var blank = _db.Prepare("UPDATE texts SET text = iif(text IS NULL, NULL, ''), data_hex = iif(data_hex IS NULL, NULL, '') WHERE position > ?1 AND position <= ?2 AND received_ms < ?3");
+        blank.Bind(1, after);
+        blank.Bind(2, last);
+        blank.Bind(3, beforeMs);
+        blank.Run();
+        after = last;
+        return count == most;
+    }
+
+    public long Erase(string digits)
+    {
+        var erased = 0L;
+        foreach (var column in (ReadOnlySpan<string>)[InboundSchema.Sender, InboundSchema.Recipient])
+        {
+            using var statement = _db.Prepare($"DELETE FROM texts WHERE {column} = ?1");
+            statement.Bind(1, digits);
+            statement.Run();
+            erased += _db.Scalar("SELECT changes()");
+        }
+
+        return erased;
+    }
+
     public void Dispose()
     {
         foreach (var statement in (ReadOnlySpan<SqliteStatement>)[_insert, _delete, _saveCursor, _all, _bySender, _byRecipient, _open, _drop])

@@ -19,6 +19,7 @@ public sealed class InboundStore : IDisposable
     private readonly TimeProvider _time;
     private readonly int _keepDays;
     private readonly Lock _turn = new();
+    private long _blankedTo = -1;
 
     private InboundStore(SqliteDb db, int keepDays, TimeProvider time)
     {
@@ -149,6 +150,39 @@ public sealed class InboundStore : IDisposable
             {
                 return total;
             }
+        }
+    }
+
+    /// <summary>Empties what texts say that came before a time; who and when stays.</summary>
+    /// <param name="beforeMs">Unix milliseconds.</param>
+    public void Blank(long beforeMs)
+    {
+        bool goesOn;
+        do
+        {
+            lock (_turn)
+            {
+                _db.Execute("PRAGMA secure_delete = ON");
+                goesOn = _statements.Blank(beforeMs, DropAtOnce, ref _blankedTo);
+                _db.Execute("PRAGMA secure_delete = OFF");
+            }
+        }
+        while (goesOn);
+    }
+
+    /// <summary>Deletes texts from and to a number.</summary>
+    /// <param name="digits">Without '+'.</param>
+    /// <returns>How many.</returns>
+    public long Erase(string digits)
+    {
+        lock (_turn)
+        {
+            // What is deleted must not stay in free pages, nor in the WAL.
+            _db.Execute("PRAGMA secure_delete = ON");
+            var erased = _statements.Erase(digits);
+            _db.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+            _db.Execute("PRAGMA secure_delete = OFF");
+            return erased;
         }
     }
 

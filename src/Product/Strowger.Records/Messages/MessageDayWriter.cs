@@ -104,6 +104,19 @@ internal sealed class MessageDayWriter : IDisposable
         return true;
     }
 
+    /// <summary>Puts another number in the place of one, and takes away the references of its messages. Outside a batch; afterwards the writer is opened anew.</summary>
+    /// <returns>Messages changed.</returns>
+    public long Erase(ulong number, ulong instead)
+    {
+        // What is deleted must not stay in free pages, nor in the WAL.
+        _db.Execute("PRAGMA secure_delete = ON");
+        Begin();
+        var changed = _statements.Erase((long)number, (long)instead, _indexedTo, _runs);
+        _db.Execute("COMMIT");
+        _db.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        return changed;
+    }
+
     public void Dispose()
     {
         _names.Dispose();

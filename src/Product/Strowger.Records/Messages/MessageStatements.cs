@@ -11,9 +11,11 @@ internal sealed class MessageStatements : IDisposable
     private readonly SqliteStatement _update;
     private readonly SqliteStatement _progress;
     private readonly SqliteStatement _saveProgress;
+    private readonly SqliteDb _db;
 
     public MessageStatements(SqliteDb db)
     {
+        _db = db;
         const string Values = $"INTO messages({MessageSchema.Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
         _insert = db.Prepare($"INSERT {Values}");
         _insertOrIgnore = db.Prepare($"INSERT OR IGNORE {Values} RETURNING 1");
@@ -85,6 +87,30 @@ internal sealed class MessageStatements : IDisposable
         _saveProgress.Bind(2, indexedTo);
         _saveProgress.Bind(3, runs);
         _saveProgress.Run();
+    }
+
+    /// <summary>By the index, run after run, and among the newest rows, which are in no run yet.</summary>
+    public long Erase(long number, long instead, long indexedTo, long runs)
+    {
+        const string Change = "UPDATE messages SET to_number = ?2, reference = NULL WHERE to_number = ?1 AND id";
+        var changed = Run($"{Change} > ?3", number, instead, indexedTo);
+        for (var run = 0L; run <= runs; run++)
+        {
+            changed += Run($"{Change} IN (SELECT id FROM number_runs WHERE run = ?3 AND key = ?1)", number, instead, run);
+            Run("DELETE FROM number_runs WHERE run = ?3 AND key = ?1 AND ?2 > 0", number, instead, run);
+        }
+
+        return changed;
+    }
+
+    private long Run(string sql, long first, long second, long third)
+    {
+        using var statement = _db.Prepare(sql);
+        statement.Bind(1, first);
+        statement.Bind(2, second);
+        statement.Bind(3, third);
+        statement.Run();
+        return _db.Scalar("SELECT changes()");
     }
 
     public void Dispose()

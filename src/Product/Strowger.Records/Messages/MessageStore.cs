@@ -155,6 +155,28 @@ public sealed class MessageStore : IDisposable
         }
     }
 
+    /// <summary>Puts another number in the place of one, in all days, and takes away the references of its messages.</summary>
+    /// <returns>Messages changed.</returns>
+    /// <exception cref="RecordsException">The disk or a file cannot be used; days before it are done, and it can be tried again.</exception>
+    public long Erase(ulong number, ulong instead)
+    {
+        var changed = 0L;
+        foreach (var day in _days)
+        {
+            // A day at a time: the projection waits for one at most.
+            lock (_turn)
+            {
+                if (Array.IndexOf(_days, day) >= 0)
+                {
+                    changed += Writer(day).Erase(number, instead);
+                    CloseWriters();
+                }
+            }
+        }
+
+        return changed;
+    }
+
     public void Dispose()
     {
         lock (_turn)

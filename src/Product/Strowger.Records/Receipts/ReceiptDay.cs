@@ -100,6 +100,21 @@ internal sealed class ReceiptDay : IDisposable
         }
     }
 
+    /// <summary>Takes the number out of its entries, which then fit any number. Goes over the whole file; afterwards it is opened anew.</summary>
+    public void Erase(ulong number)
+    {
+        // What is overwritten must not stay in free pages, nor in the WAL.
+        _db.Execute("PRAGMA secure_delete = ON");
+        foreach (var table in (ReadOnlySpan<string>)["recent", "runs"])
+        {
+            using var statement = _db.Prepare($"UPDATE {table} SET destination = 0 WHERE destination = ?");
+            statement.Bind(1, (long)number);
+            statement.Run();
+        }
+
+        _db.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+
     public void Dispose()
     {
         _append.Dispose();

@@ -125,6 +125,26 @@ public sealed class ReceiptIndexStore : IDisposable
         }
     }
 
+    /// <summary>Takes a number out of all entries; their receipts are then matched by the carrier's id alone.</summary>
+    /// <exception cref="RecordsException">The disk or a file cannot be used; it can be tried again.</exception>
+    public void Erase(ulong number)
+    {
+        lock (_turn)
+        {
+            try
+            {
+                foreach (var day in _days)
+                {
+                    day.Erase(number);
+                }
+            }
+            finally
+            {
+                OpenAll();
+            }
+        }
+    }
+
     public void Dispose()
     {
         lock (_turn)

@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
+using Strowger.Server.Http.Export;
 
 namespace Strowger.Server.Cli;
 
@@ -38,6 +40,13 @@ internal sealed class ApiClient : IDisposable
         return parsed.GetValue(GlobalOptions.Data) is null && !string.IsNullOrEmpty(url)
             ? OverNetwork(url, context.Environment.GetValueOrDefault(KeyVariable))
             : OverSocket(Path.Combine(GlobalOptions.DataDirectory(parsed, context), SocketName));
+    }
+
+    /// <summary>For a call that takes as long as there is much; before the first one.</summary>
+    public ApiClient WithPatience(TimeSpan patience)
+    {
+        _http.Timeout = patience;
+        return this;
     }
 
     public static ApiClient OverSocket(string path)
@@ -124,6 +133,61 @@ internal sealed class ApiClient : IDisposable
         while (await reader.ReadAsync(buffer, ct) is > 0 and var read)
         {
             await to.WriteAsync(buffer.AsMemory(0, read), ct);
+        }
+    }
+
+    /// <summary>Reads an answer of any length, a JSON object a line.</summary>
+    /// <returns>Parts the server left out.</returns>
+    /// <exception cref="ApiException">The server was not reached, refused, or ended before its answer did.</exception>
+    public async Task<long> ReadLinesAsync(string path, Action<JsonElement> take, CancellationToken ct)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
+            if (!response.IsSuccessStatusCode)
+            {
+                using var refusal = await ApiResponse.ReadAsync(response, ct);
+                throw refusal.ToException();
+            }
+
+            using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(ct));
+            while (await lines.ReadLineAsync(ct) is { } line)
+            {
+                using var json = JsonDocument.Parse(line);
+                take(json.RootElement);
+            }
+
+            return response.Headers.TryGetValues(UnsentEndpoint.InFlightHeader, out var left) && long.TryParse(left.First(), out var count) ? count : 0;
+        }
+        catch (Exception error) when (error is HttpRequestException or SocketException or IOException || (error is TaskCanceledException && !ct.IsCancellationRequested))
+        {
+            throw new ApiException($"The server at {_where} cannot be reached: {error.InnerException?.Message ?? error.Message}");
+        }
+    }
+
+    /// <summary>An answer without end, to be read as it comes; a refusal is thrown.</summary>
+    /// <exception cref="ApiException">The server was not reached, or refused.</exception>
+    public async Task<Stream> StreamAsync(HttpMethod method, string path, CancellationToken ct)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(method, path);
+            var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
+            if (response.IsSuccessStatusCode)
+            {
+                return await response.Content.ReadAsStreamAsync(ct);
+            }
+
+            using (response)
+            using (var refusal = await ApiResponse.ReadAsync(response, ct))
+            {
+                throw refusal.ToException();
+            }
+        }
+        catch (Exception error) when (error is HttpRequestException or SocketException or IOException || (error is TaskCanceledException && !ct.IsCancellationRequested))
+        {
+            throw new ApiException($"The server at {_where} cannot be reached: {error.InnerException?.Message ?? error.Message}");
         }
     }
 

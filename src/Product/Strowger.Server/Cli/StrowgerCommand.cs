@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Strowger.Engine.Journaling;
 using Strowger.Records;
 using Strowger.Server.Cli.Verbs;
 using Strowger.Server.Composition;
@@ -32,7 +33,7 @@ public static class StrowgerCommand
             var code = await parsed.InvokeAsync(invocation, ct);
             return args.Length == 0 ? ExitCode.Usage : code;
         }
-        catch (Exception error) when (error is CliException or ApiException or RecordsException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is CliException or ApiException or RecordsException or JournalException or IOException or UnauthorizedAccessException)
         {
             await context.Error.WriteLineAsync(error.Message);
             return error is CliException { IsUsage: true } ? ExitCode.Usage : ExitCode.Failed;
@@ -56,7 +57,10 @@ public static class StrowgerCommand
         root.Add(JobsVerb.Create(context));
         root.Add(KeysVerb.Create(context));
         root.Add(LoginVerb.Create(context));
+        root.Add(BackupVerb.Create(context));
+        root.Add(RestoreVerb.Create(context));
         root.Add(ExportVerb.Create(context));
+        root.Add(EraseVerb.Create(context));
         root.Add(DoctorVerb.Create(context));
         root.Add(SmscSimVerb.Create(context));
         root.Add(BenchVerb.Create(context));

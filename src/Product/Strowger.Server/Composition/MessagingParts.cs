@@ -9,6 +9,7 @@ using Strowger.Records.Messages;
 using Strowger.Records.Receipts;
 using Strowger.Records.Settings;
 using Strowger.Server.Configuration;
+using Strowger.Server.Erasure;
 
 namespace Strowger.Server.Composition;
 
@@ -21,6 +22,7 @@ internal sealed class MessagingParts : IAsyncDisposable
     private readonly ReceiptIndexStore _receipts;
     private readonly List<ProjectionHost> _projections = [];
     private OverdueReceipts? _overdue;
+    private TextRetention? _texts;
 
     private MessagingParts(JobEngine engine, ReceiptIndexStore receipts, MessageStore lists, ChannelSet channels, InboundParts inbound, TimeProvider time)
     {
@@ -41,6 +43,8 @@ internal sealed class MessagingParts : IAsyncDisposable
     public MessagingService Service { get; }
 
     public InboundParts Inbound { get; }
+
+    public ReceiptIndexStore Receipts => _receipts;
 
     public IReadOnlyList<ProjectionHost> Projections => [.. _projections, .. Inbound.Projections];
 
@@ -98,6 +102,7 @@ internal sealed class MessagingParts : IAsyncDisposable
         }
 
         Engine.AdoptOrphans();
+        _texts = configuration.Retention.Texts is { } keep ? new TextRetention(Engine, Inbound.Store, configuration.DataDirectory, keep, Engine.Time) : null;
         _overdue = new OverdueReceipts(
             Engine,
             Channels,
@@ -116,6 +121,7 @@ internal sealed class MessagingParts : IAsyncDisposable
         _receipts.DropOldDays();
         Inbound.KeepHouse();
         Engine.Trim(Math.Min(neededFrom, Projections.Concat(others).Min(p => p.Cursor)));
+        _texts?.Run();
     }
 
     public async ValueTask DisposeAsync()

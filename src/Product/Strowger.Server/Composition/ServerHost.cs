@@ -8,11 +8,13 @@ using Strowger.Features.Campaigns;
 using Strowger.Features.Jobs;
 using Strowger.Records.Jobs;
 using Strowger.Records.Settings;
+using Strowger.Server.Backup;
 using Strowger.Server.Cli;
 using Strowger.Server.Composition.Systemd;
 using Strowger.Server.Configuration;
 using Strowger.Server.ConsolePage;
 using Strowger.Server.Demo;
+using Strowger.Server.Erasure;
 using Strowger.Server.Http;
 using Strowger.Server.Http.Inbound;
 using Strowger.Server.Http.Queues;
@@ -45,6 +47,11 @@ internal static class ServerHost
     private static async Task<int> ServeAsync(CliContext context, ServerConfiguration configuration, DemoLink? demo, CancellationToken cancel)
     {
         Directory.CreateDirectory(configuration.DataDirectory);
+        if (Directory.Exists(Path.Combine(configuration.DataDirectory, DataFiles.Restoring)))
+        {
+            throw new IOException($"{configuration.DataDirectory} was not restored to the end. Remove it and run 'strowger restore' again.");
+        }
+
         await using var app = Build(configuration);
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Strowger");
         var time = context.Time;
@@ -74,6 +81,7 @@ internal static class ServerHost
         var failures = new FailedAttempts(time);
         var keys = new ApiKeys(settings, time, failures, configuration.AdminKey);
         var logins = new ConsoleLogins(settings, time, failures);
+        using var erasure = new NumberErasure(configuration.DataDirectory, parts.Engine, parts.Lists, parts.Inbound.Store, parts.Receipts, settings, [.. parts.Projections, .. notifications.Projections], time);
         var lifetime = app.Lifetime;
         var services = new HttpServices
         {
@@ -91,6 +99,7 @@ internal static class ServerHost
             Alarms = notifications.Alarms,
             Inbound = filter => InboundPages.List(parts.Inbound.Store, filter),
             PublicUrl = () => address,
+            Erasure = erasure,
             Logger = logger,
             Stopping = lifetime.ApplicationStopping,
         };

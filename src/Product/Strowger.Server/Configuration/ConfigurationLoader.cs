@@ -183,6 +183,7 @@ public static class ConfigurationLoader
         {
             History = reader.Duration("History", TimeSpan.FromHours(1), TimeSpan.FromDays(3650), TimeSpan.FromDays(30)),
             HistoryBytes = (long)reader.Number("HistoryBytes", 64 << 20, 1L << 50, "bytes", 50L << 30)!.Value,
+            Texts = reader.Duration("Texts", TimeSpan.FromHours(1), TimeSpan.FromDays(3650), TimeSpan.MaxValue) is var texts && texts < TimeSpan.MaxValue ? texts : null,
             ListDays = Days(reader, "Lists", 3650, 90),
             ReceiptDays = Days(reader, "Receipts", 31, 7),
         };

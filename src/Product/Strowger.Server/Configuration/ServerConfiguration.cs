@@ -64,6 +64,9 @@ public sealed record RetentionConfiguration
     /// <summary>Bytes of history at most; the older part goes first. Default 50 GiB.</summary>
     public long HistoryBytes { get; init; } = 50L << 30;
 
+    /// <summary>What texts say is blanked after this. Null, the default, keeps it as long as the history; 1 hour to 10 years.</summary>
+    public TimeSpan? Texts { get; init; }
+
     /// <summary>Days of message lists, today included. Default 90, 1 to 3650.</summary>
     public int ListDays { get; init; } = 90;
 

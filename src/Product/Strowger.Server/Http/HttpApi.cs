@@ -3,9 +3,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Strowger.Features.Access;
 using Strowger.Server.Http.Access;
 using Strowger.Server.Http.Alarms;
+using Strowger.Server.Http.Backup;
 using Strowger.Server.Http.Campaigns;
 using Strowger.Server.Http.Channels;
+using Strowger.Server.Http.Erasure;
 using Strowger.Server.Http.Events;
+using Strowger.Server.Http.Export;
 using Strowger.Server.Http.Health;
 using Strowger.Server.Http.Inbound;
 using Strowger.Server.Http.Jobs;
@@ -68,6 +71,9 @@ public sealed class HttpApi
             .. services.Webhooks is null ? [] : new DeliveryEndpoints(services).Routes,
             .. services.Alarms is null ? [] : new AlarmEndpoints(services).Routes,
             .. services.Alarms is null ? [] : new AlarmRuleEndpoints(services).Routes,
+            .. new BackupEndpoint(services).Routes,
+            .. new UnsentEndpoint(services).Routes,
+            .. new ErasureEndpoint(services).Routes,
         ];
         OpenRoutes =
         [

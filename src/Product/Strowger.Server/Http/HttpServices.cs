@@ -10,6 +10,7 @@ using Strowger.Records.Jobs;
 using Strowger.Records.Messages;
 using Strowger.Records.Settings;
 using Strowger.Server.Http.Channels;
+using Strowger.Server.Erasure;
 using Strowger.Server.Http.Inbound;
 
 namespace Strowger.Server.Http;
@@ -54,6 +55,9 @@ public sealed record HttpServices
 
     /// <summary>Alarms; without them <c>/v1/alarms</c> is not there.</summary>
     public AlarmParts? Alarms { get; init; }
+
+    /// <summary>Takes a number out of all that is kept.</summary>
+    internal NumberErasure? Erasure { get; init; }
 
     public ILogger? Logger { get; init; }
 

@@ -30,6 +30,11 @@ internal static class Examination
             yield return finding;
         }
 
+        foreach (var finding in DataExamination.Run(data))
+        {
+            yield return finding;
+        }
+
         yield return MachineExamination.Clock(data);
         yield return MachineExamination.OpenFiles();
         if (result.Value is not { } usable)
@@ -38,9 +43,64 @@ internal static class Examination
         }
 
         yield return NetworkExamination.HttpPort(usable);
+        foreach (var finding in CertificateExamination.Run(usable.Http, TimeProvider.System.GetUtcNow()))
+        {
+            yield return finding;
+        }
+
+        await foreach (var finding in CarriersAsync(usable, ct))
+        {
+            yield return finding;
+        }
+    }
+
+    private static async IAsyncEnumerable<Finding> CarriersAsync(ServerConfiguration usable, [EnumeratorCancellation] CancellationToken ct)
+    {
+        if (await AskServerAsync(usable, ct) is { } findings)
+        {
+            foreach (var finding in findings)
+            {
+                yield return finding;
+            }
+
+            yield break;
+        }
+
         foreach (var channel in usable.Channels.Where(channel => channel.Kind == ChannelKind.Smpp))
         {
-            yield return await NetworkExamination.CarrierAsync(channel, ct);
+            var reached = await NetworkExamination.CarrierAsync(channel, ct);
+            yield return reached;
+            if (reached.Verdict == Verdict.Good)
+            {
+                yield return await BindExamination.TryAsync(channel, ct);
+            }
+        }
+    }
+
+    /// <summary>Null when none runs on this data directory.</summary>
+    private static async Task<List<Finding>?> AskServerAsync(ServerConfiguration usable, CancellationToken ct)
+    {
+        var socket = Path.Combine(usable.DataDirectory, ApiClient.SocketName);
+        if (!File.Exists(socket))
+        {
+            return null;
+        }
+
+        try
+        {
+            using var api = ApiClient.OverSocket(socket);
+            var findings = new List<Finding>();
+            await foreach (var finding in BindExamination.OfServerAsync(api, ct))
+            {
+                findings.Add(finding);
+            }
+
+            return findings;
+        }
+        catch (ApiException)
+        {
+            // Left behind by a kill.
+            return null;
         }
     }
 

@@ -49,7 +49,7 @@ internal static class NetworkExamination
             using var client = new TcpClient();
             await client.ConnectAsync(channel.Host, channel.Port, timeout.Token);
             var ms = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-            return new Finding(what, Verdict.Good, string.Create(CultureInfo.InvariantCulture, $"{where} answers after {ms:0.0} ms; 'strowger channels test {channel.Name}' tries the bind"));
+            return new Finding(what, Verdict.Good, string.Create(CultureInfo.InvariantCulture, $"{where} answers after {ms:0.0} ms"));
         }
         catch (SocketException error)
         {

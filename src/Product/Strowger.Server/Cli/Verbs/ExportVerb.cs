@@ -1,14 +1,23 @@
 using System.CommandLine;
 using System.Text;
 using Strowger.Records.Settings;
+using Strowger.Server.Cli.Exporting;
 using Strowger.Server.Configuration;
 
 namespace Strowger.Server.Cli.Verbs;
 
-/// <summary><c>strowger export settings</c>.</summary>
+/// <summary><c>strowger export</c>: settings, texts that have not left, lists, and all about one number.</summary>
 internal static class ExportVerb
 {
-    public static Command Create(CliContext context)
+    public static Command Create(CliContext context) => new("export", "Writes what Strowger knows to standard output")
+    {
+        Settings(context),
+        Unsent(context),
+        Messages(context),
+        Number(context),
+    };
+
+    private static Command Settings(CliContext context)
     {
         var settings = new Command("settings", "Writes the channels as they are now, with what was changed live, as a configuration file (with passwords)");
         settings.SetAction(parsed =>
@@ -23,8 +32,67 @@ internal static class ExportVerb
             context.Out.Write(ChannelJson.Export(store.Channels.List().Select(Read)));
             return ExitCode.Done;
         });
-        return new Command("export", "Writes what Strowger knows into files") { settings };
+        return settings;
     }
+
+    private static Command Unsent(CliContext context)
+    {
+        var format = Format();
+        var inFlight = new Option<bool>("--in-flight") { Description = "Also texts that a carrier may have already: they may arrive twice" };
+        var command = new Command("unsent", "Writes the texts that have not left, as POST /v1/messages/batch takes them; also from a server that does not run") { format, inFlight };
+        command.SetAction(async (parsed, ct) =>
+        {
+            var rows = new RowWriter(context.Out, parsed.GetRequiredValue(format), UnsentExport.Columns);
+            await UnsentExport.RunAsync(context, parsed, parsed.GetValue(inFlight), rows, ct);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command Messages(CliContext context)
+    {
+        var format = Format();
+        var status = new Option<string?>("--status") { Description = "Only with this status", HelpName = "STATUS" }.AcceptOnlyFromAmong([.. Records.Messages.MessageStatusText.All]);
+        var to = Filter("--to", "NUMBER");
+        var channel = Filter("--channel", "NAME");
+        var campaign = Filter("--campaign", "NAME");
+        var since = new Option<DateTimeOffset?>("--since") { Description = "Only accepted at this time or later", HelpName = "TIME" };
+        var until = new Option<DateTimeOffset?>("--until") { Description = "Only accepted before this time", HelpName = "TIME" };
+        var command = new Command("messages", "Writes the list of texts, newest first") { format, status, to, channel, campaign, since, until };
+        command.SetAction(async (parsed, ct) =>
+        {
+            using var api = ApiClient.Connect(context, parsed);
+            var rows = new RowWriter(context.Out, parsed.GetRequiredValue(format), ListExport.MessageColumns);
+            await new ListExport(api).MessagesAsync(
+                [("status", parsed.GetValue(status)), ("to", parsed.GetValue(to)), ("channel", parsed.GetValue(channel)), ("campaign", parsed.GetValue(campaign))],
+                parsed.GetValue(since),
+                parsed.GetValue(until),
+                rows.Write,
+                ct);
+            context.Error.WriteLine($"{rows.Count} texts");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command Number(CliContext context)
+    {
+        var number = new Argument<string>("NUMBER") { Description = "E.164, such as +46701234567" };
+        var command = new Command("number", "Writes all that is kept about one number, a JSON object a line: texts sent with every event, texts received") { number };
+        command.SetAction(async (parsed, ct) =>
+        {
+            using var api = ApiClient.Connect(context, parsed);
+            var (sent, received) = await new ListExport(api).NumberAsync(parsed.GetRequiredValue(number), context.Out, ct);
+            context.Error.WriteLine($"{sent} texts sent, {received} received");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Option<string> Format() =>
+        new Option<string>("--format") { Description = "ndjson or csv", HelpName = "FORMAT", DefaultValueFactory = _ => RowWriter.Ndjson }.AcceptOnlyFromAmong(RowWriter.Ndjson, RowWriter.Csv);
+
+    private static Option<string?> Filter(string name, string help) => new(name) { Description = "Only with this " + name[2..], HelpName = help };
 
     private static ChannelConfiguration Read(ChannelRecord record)
     {

@@ -73,6 +73,7 @@ public static class ErrorCatalogue
         new("too_many_batches", 429, "Too many batches at once."),
         new("too_many_campaigns", 429, "Too many campaigns at once."),
         new("too_many_streams", 429, "Too many event streams at once."),
+        new("too_many_backups", 429, "Too many backups at once."),
         new("too_many_polls", 429, "Too many calls wait for work."),
         new("internal", 500, "Something went wrong here."),
         new("starting", 503, "The server is starting."),

@@ -1,0 +1,169 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Text;
+using Strowger.Engine;
+using Strowger.Features.Messaging;
+using Strowger.Features.Messaging.Inbound;
+
+namespace Strowger.Server.Erasure;
+
+/// <summary>
+/// Takes one number out of the history: texts to and from it become blanks to <see cref="Erased"/>, other jobs that name it become blank,
+/// and so do results, receipts and texts received. What is still to be done stays, and is counted.
+/// </summary>
+internal sealed class NumberRewrite(JobEngine engine, ulong number)
+{
+    /// <summary>Stands where an erased number stood: no subscriber has it.</summary>
+    public const ulong Erased = 1_000_000;
+
+    /// <summary>Of a message's body (docs/formats/message-body.md): the receiver.</summary>
+    private const int ReceiverAt = 7;
+    private const int SenderLengthAt = 6;
+    private const int SenderAt = 15;
+
+    private readonly byte[] _digits = Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture));
+    private readonly string _text = number.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Jobs that name it and are not over: they keep it until they are.</summary>
+    public long StillWaiting { get; private set; }
+
+    /// <summary>Whether a job's body names the number.</summary>
+    public bool Names(in EngineEvent accepted) => accepted.Headers.IsEmpty && MessageBodyReader.TryRead(accepted.Data, out var message, out _)
+        ? IsOf(message)
+        : Find(accepted.Data) >= 0;
+
+    public bool Rewrite(in EngineEvent item, Span<byte> data)
+    {
+        if (item.Kind != EntryKind.Accepted)
+        {
+            return RewriteEntry(item, data);
+        }
+
+        if (!Names(item))
+        {
+            return false;
+        }
+
+        if (!IsOver(engine, item))
+        {
+            StillWaiting++;
+            return false;
+        }
+
+        if (item.Headers.IsEmpty && MessageBodyReader.TryRead(data, out var message, out _))
+        {
+            BlankText(data, message);
+        }
+        else
+        {
+            data.Fill((byte)' ');
+        }
+
+        return true;
+    }
+
+    private void BlankText(Span<byte> data, in MessageBodyReader message)
+    {
+        if (message.From.ToString().TrimStart('+') == _text)
+        {
+            // A number of the same length that nobody has.
+            data.Slice(SenderAt, data[SenderLengthAt] & 0xF).Fill((byte)'1');
+        }
+
+        var filling = message.IsData ? (byte)0 : (byte)' ';
+        Fill(data, message.Content, filling);
+        Fill(data, message.Reference, (byte)' ');
+        Fill(data, message.CallbackUrl, (byte)' ');
+        BinaryPrimitives.WriteUInt64LittleEndian(data[ReceiverAt..], Erased);
+    }
+
+    /// <summary>The part is a piece of the data: it is overwritten where it lies.</summary>
+    private static void Fill(Span<byte> data, ReadOnlySpan<byte> part, byte filling)
+    {
+        if (!part.IsEmpty && data.Overlaps(part, out var at))
+        {
+            data.Slice(at, part.Length).Fill(filling);
+        }
+    }
+
+    private bool RewriteEntry(in EngineEvent item, Span<byte> data)
+    {
+        if (item.Kind == EntryKind.Event && item.Code == MessagingEvents.Inbound && InboundText.Parse(data) is { } text)
+        {
+            return RewriteReceived(text, data);
+        }
+
+        var changed = false;
+        Span<byte> binary = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(binary, number);
+        for (int at; (at = data.IndexOf(binary)) >= 0; changed = true)
+        {
+            data.Slice(at, binary.Length).Clear();
+        }
+
+        for (int at; (at = Find(data)) >= 0; changed = true)
+        {
+            data.Slice(at, _digits.Length).Fill((byte)'0');
+        }
+
+        return changed;
+    }
+
+    private bool RewriteReceived(InboundText text, Span<byte> data)
+    {
+        var isFrom = text.From.TrimStart('+') == _text;
+        var isTo = text.To.TrimStart('+') == _text;
+        if (!isFrom && !isTo)
+        {
+            return false;
+        }
+
+        var erased = Erased.ToString(CultureInfo.InvariantCulture);
+        var blank = text with { From = isFrom ? erased : text.From, To = isTo ? erased : text.To, Text = text.Text is null ? null : "", DataHex = text.DataHex is null ? null : "" };
+        var bytes = blank.ToBytes();
+        if (bytes.Length > data.Length)
+        {
+            data.Fill((byte)' ');
+            return true;
+        }
+
+        // White space after a JSON value means nothing.
+        bytes.CopyTo(data);
+        data[bytes.Length..].Fill((byte)' ');
+        return true;
+    }
+
+    private bool IsOf(in MessageBodyReader message) => message.To.Value == number || message.From.ToString().TrimStart('+') == _text;
+
+    /// <summary>Whether nothing is left to be done of a job, in any of its parts.</summary>
+    public static bool IsOver(JobEngine engine, in EngineEvent accepted)
+    {
+        for (var part = 0; part < accepted.Parts; part++)
+        {
+            if (engine.Find(new JobId(accepted.Job.Value + part)).State is not JobState.None and < JobState.Done)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The digits where no further digit stands beside them; −1 when they are not there.</summary>
+    private int Find(ReadOnlySpan<byte> data)
+    {
+        for (var from = 0; data[from..].IndexOf(_digits) is >= 0 and var offset;)
+        {
+            var at = from + offset;
+            var end = at + _digits.Length;
+            if ((at == 0 || !char.IsAsciiDigit((char)data[at - 1])) && (end == data.Length || !char.IsAsciiDigit((char)data[end])))
+            {
+                return at;
+            }
+
+            from = at + 1;
+        }
+
+        return -1;
+    }
+}
