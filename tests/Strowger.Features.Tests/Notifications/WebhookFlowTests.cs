@@ -219,7 +219,9 @@ public sealed class WebhookFlowTests
         await rig.RestartAsync(kill);
         ids.Add(await rig.SendAsync());
 
-        await Until.TrueAsync(() => ids.All(id => receiver.Posts.Any(post => post.Subject == id.ToString())) && rig.Log().Count(row => row.State == DeliveryState.Delivered) == 11);
+        await Until.TrueAsync(
+            () => ids.All(id => receiver.Posts.Any(post => post.Subject == id.ToString())) && rig.Log().Count(row => row.State == DeliveryState.Delivered) == 11,
+            () => $"{receiver.Posts.Count} posts; {string.Join(", ", rig.Log().Select(row => row.ToString()))}");
         Assert.Equal(11, rig.Log().Count);
         Assert.Equal(11, receiver.Posts.Select(post => post.Id).Distinct().Count());
     }
