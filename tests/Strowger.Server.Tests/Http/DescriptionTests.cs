@@ -95,6 +95,8 @@ public sealed partial class DescriptionTests
         Check(document, "Alarm", await FirstAsync(server, "/v1/alarms"));
         Check(document, "AlarmRule", await FirstAsync(server, "/v1/alarms/rules"));
         Check(document, "AlarmMute", await FirstAsync(server, "/v1/alarms/mutes"));
+        Check(document, "Plan", await server.GetAsync("/v1/plan?subscribers=10&channels=100"));
+        Check(document, "Lateness", await server.GetAsync("/v1/plan/lateness"));
         Check(document, "AuditEntry", await FirstAsync(server, "/v1/audit"));
         using var form = new MultipartFormDataContent { { ServerFixture.Json("""{"name":"n","from":"12345","text":"x","window":{"start":"00:00","end":"23:59","time_zone":"Europe/Stockholm"}}"""), "campaign" }, { new StringContent("to\n+46701234567\n1\n"), "file", "f" } };
         var made = await ServerFixture.ReadAsync(await server.Client.PostAsync("/v1/campaigns", form), HttpStatusCode.Accepted);

@@ -109,7 +109,6 @@ public sealed class Stage : IDisposable
     }
 
     public void Pause() => SetPaused(true);
-
     public void Resume() => SetPaused(false);
 
     /// <summary>Wakes a waiting <see cref="LeaseAsync"/> to look again.</summary>
@@ -142,6 +141,39 @@ public sealed class Stage : IDisposable
 
     /// <summary>Hands out what may go now, possibly nothing.</summary>
     public int TryLease(Span<Lease> into, TimeSpan? leaseTime = null) => TryLease(into, leaseTime, out _);
+
+    /// <summary>The same, and when to ask again if nothing else happens before: what <see cref="LeaseAsync"/> waits for.</summary>
+    public int TryLease(Span<Lease> into, TimeSpan? leaseTime, out TimeSpan wait)
+    {
+        if (leaseTime is not null || Options.KeepLeases)
+        {
+            LeaseTimes.Check(leaseTime, Options);
+        }
+
+        int count;
+        lock (_core.State.Gate)
+        {
+            wait = _core.Clockwork.WakeSleepers();
+            count = IsPaused ? 0 : Take(into, leaseTime);
+            _core.Flush();
+            if (count == 0 && !IsPaused && InFlight < Width && HasWork)
+            {
+                // Zero: a rate is not what holds it back, and whatever does wakes us when it ends.
+                var next = _pacer.UntilNext();
+                wait = next > TimeSpan.Zero && (wait == Timeout.InfiniteTimeSpan || next < wait) ? next : wait;
+            }
+        }
+
+        // A kill after this finds the jobs handed out; they are unsure then, not forgotten and not sent twice blindly.
+        if (count == 0 || TryWriteDown())
+        {
+            return count;
+        }
+
+        GiveBack(into[..count]);
+        wait = _diskPause;
+        return 0;
+    }
 
     /// <summary>Records outcomes. Returns how many were refused because their lease is not the newest any more.</summary>
     public int Complete(CompletionBatch batch)
@@ -269,38 +301,6 @@ public sealed class Stage : IDisposable
 
         _core.Complete(ref slot, id, outcome, data, this);
         return true;
-    }
-
-    private int TryLease(Span<Lease> into, TimeSpan? leaseTime, out TimeSpan wait)
-    {
-        if (leaseTime is not null || Options.KeepLeases)
-        {
-            LeaseTimes.Check(leaseTime, Options);
-        }
-
-        int count;
-        lock (_core.State.Gate)
-        {
-            wait = _core.Clockwork.WakeSleepers();
-            count = IsPaused ? 0 : Take(into, leaseTime);
-            _core.Flush();
-            if (count == 0 && !IsPaused && InFlight < Width && HasWork)
-            {
-                // Zero: a rate is not what holds it back, and whatever does wakes us when it ends.
-                var next = _pacer.UntilNext();
-                wait = next > TimeSpan.Zero && (wait == Timeout.InfiniteTimeSpan || next < wait) ? next : wait;
-            }
-        }
-
-        // A kill after this finds the jobs handed out; they are unsure then, not forgotten and not sent twice blindly.
-        if (count == 0 || TryWriteDown())
-        {
-            return count;
-        }
-
-        GiveBack(into[..count]);
-        wait = _diskPause;
-        return 0;
     }
 
     private bool TryWriteDown()

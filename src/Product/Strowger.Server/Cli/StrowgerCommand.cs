@@ -55,6 +55,7 @@ public static class StrowgerCommand
         root.Add(ChannelsVerb.Create(context));
         root.Add(QueuesVerb.Create(context));
         root.Add(JobsVerb.Create(context));
+        root.Add(PlanVerb.Create(context));
         root.Add(KeysVerb.Create(context));
         root.Add(LoginVerb.Create(context));
         root.Add(BackupVerb.Create(context));

@@ -16,6 +16,7 @@ using Strowger.Server.Http.Keys;
 using Strowger.Server.Http.Messages;
 using Strowger.Server.Http.Metrics;
 using Strowger.Server.Http.OpenApi;
+using Strowger.Server.Http.Planning;
 using Strowger.Server.Http.Problems;
 using Strowger.Server.Http.Queues;
 using Strowger.Server.Http.Routing;
@@ -64,6 +65,7 @@ public sealed class HttpApi
             .. new JobEndpoints(services).Routes,
             .. new EventEndpoints(services, stages).Routes,
             .. streams.Routes,
+            .. new PlanEndpoints(services).Routes,
             .. new KeyEndpoints(services).Routes,
             .. new LoginEndpoints(services).Routes,
             .. new AuditEndpoints(services).Routes,
