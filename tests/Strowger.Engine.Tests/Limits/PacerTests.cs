@@ -136,4 +136,19 @@ public sealed class PacerTests
         Assert.Equal(0.3, pacer.UntilNext().TotalSeconds, 6);
         Assert.Equal(15, pacer.RefusedTotal);
     }
+
+    /// <summary>Less than a tick of the clock is still a wait: a stage that is told of none does not look again by itself.</summary>
+    [Fact]
+    public void A_token_that_is_all_but_there_is_waited_for()
+    {
+        var time = new EngineTime();
+        var pacer = new Pacer(200, _bucket, time);
+        pacer.Take(1);
+
+        // At 199 a second one comes after 50,251.26 ticks.
+        time.Advance(TimeSpan.FromTicks(50_251));
+
+        Assert.Equal(0, pacer.Available());
+        Assert.True(pacer.UntilNext() > TimeSpan.Zero);
+    }
 }

@@ -98,7 +98,9 @@ internal sealed class Pacer
         }
 
         Refill();
-        var token = _tokens >= 1 ? TimeSpan.Zero : TimeSpan.FromSeconds((1 - _tokens) / Rate);
+
+        // Never rounded down to nothing: zero says that no token is waited for, and nobody would look again.
+        var token = _tokens >= 1 ? TimeSpan.Zero : TimeSpan.FromTicks(1 + (long)((1 - _tokens) / Rate * TimeSpan.TicksPerSecond));
         return token > pause ? token : pause;
     }
 

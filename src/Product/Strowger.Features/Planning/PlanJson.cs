@@ -84,7 +84,7 @@ public static class PlanJson
         Number(writer, "rate", channel.Rate);
         writer.WriteNumber("binds"u8, channel.Binds);
         writer.WriteNumber("window"u8, channel.Window);
-        Number(writer, "latency_ms", channel.Latency.TotalMilliseconds);
+        Number(writer, "latency_ms", Math.Round(channel.Latency.TotalMilliseconds, 1));
         Number(writer, "capacity", channel.Capacity);
         writer.WriteString("limited_by"u8, channel.IsLimitedByWindow ? "window"u8 : "rate"u8);
         Number(writer, "utilisation_closed", closed);
