@@ -60,6 +60,7 @@ public static class StrowgerCommand
         root.Add(LoginVerb.Create(context));
         root.Add(BackupVerb.Create(context));
         root.Add(RestoreVerb.Create(context));
+        root.Add(ImportVerb.Create(context));
         root.Add(ExportVerb.Create(context));
         root.Add(EraseVerb.Create(context));
         root.Add(DoctorVerb.Create(context));

@@ -76,6 +76,7 @@ public static class ConfigurationLoader
             Webhooks = NotificationReader.Webhooks(reader.Section("Webhooks")),
             Mail = mail,
             Alarms = NotificationReader.Alarms(reader.Section("Alarms"), mail),
+            Kannel = KannelReader.Read(reader.Section("Kannel"), sources.WorkingDirectory),
             Channels = Channels(reader, problems),
             AdminKey = AdminKeyOf(sources, problems),
         };

@@ -197,7 +197,8 @@ internal static class NotificationReader
         return text;
     }
 
-    private static List<IPNetwork> Networks(SectionReader reader)
+    /// <summary>The addresses and networks of the key <c>Allow</c>.</summary>
+    internal static List<IPNetwork> Networks(SectionReader reader)
     {
         var networks = new List<IPNetwork>();
         foreach (var text in reader.Texts("Allow"))

@@ -28,6 +28,9 @@ public sealed record ServerConfiguration
     /// <summary>Who is told of alarms.</summary>
     public AlarmOptions Alarms { get; init; } = new();
 
+    /// <summary>What programs made for Kannel find here; nothing unless configured.</summary>
+    public KannelConfiguration Kannel { get; init; } = new();
+
     public LogConfiguration Log { get; init; } = new();
 
     /// <summary>In the order of the file.</summary>
