@@ -17,6 +17,7 @@ using Strowger.Server.Demo;
 using Strowger.Server.Erasure;
 using Strowger.Server.Http;
 using Strowger.Server.Http.Inbound;
+using Strowger.Server.Http.Kannel;
 using Strowger.Server.Http.Queues;
 
 namespace Strowger.Server.Composition;
@@ -100,6 +101,7 @@ internal static class ServerHost
             Inbound = filter => InboundPages.List(parts.Inbound.Store, filter),
             PublicUrl = () => address,
             Erasure = erasure,
+            SendSms = configuration.Kannel.Users.Count == 0 ? null : new SendSmsUsers(configuration.Kannel.Users, failures),
             Logger = logger,
             Stopping = lifetime.ApplicationStopping,
         };

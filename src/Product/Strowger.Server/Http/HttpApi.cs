@@ -12,6 +12,7 @@ using Strowger.Server.Http.Export;
 using Strowger.Server.Http.Health;
 using Strowger.Server.Http.Inbound;
 using Strowger.Server.Http.Jobs;
+using Strowger.Server.Http.Kannel;
 using Strowger.Server.Http.Keys;
 using Strowger.Server.Http.Messages;
 using Strowger.Server.Http.Metrics;
@@ -83,6 +84,7 @@ public sealed class HttpApi
             .. new MetricsEndpoint(services, _gate, lag, () => streams.Open).Routes,
             .. OpenApiDocument.Routes,
             .. services.Alarms is null ? [] : new AlarmLinkEndpoint(services).Routes,
+            .. services.SendSms is null ? [] : new SendSmsEndpoint(services, services.SendSms).Routes,
         ];
     }
 

@@ -12,6 +12,7 @@ using Strowger.Records.Settings;
 using Strowger.Server.Http.Channels;
 using Strowger.Server.Erasure;
 using Strowger.Server.Http.Inbound;
+using Strowger.Server.Http.Kannel;
 
 namespace Strowger.Server.Http;
 
@@ -58,6 +59,9 @@ public sealed record HttpServices
 
     /// <summary>Takes a number out of all that is kept.</summary>
     internal NumberErasure? Erasure { get; init; }
+
+    /// <summary>Who may use Kannel's sendsms; without it <c>/cgi-bin/sendsms</c> is not there.</summary>
+    public SendSmsUsers? SendSms { get; init; }
 
     public ILogger? Logger { get; init; }
 

@@ -174,9 +174,30 @@ internal sealed class WebhookPolicy : Projection, IDisposable
             Add(TargetKind.Webhook, endpoint.Record.Id, endpoint.Record.Url, endpoint.Host, accepted, body);
         }
 
-        if (!message.CallbackUrl.IsEmpty && WebhookSet.TryUrl(Encoding.UTF8.GetString(message.CallbackUrl), out var callback))
+        if (KannelReport.IsOne(message.CallbackUrl))
+        {
+            AddReport(message.CallbackUrl, item, accepted, channel ?? string.Empty, body);
+        }
+        else if (!message.CallbackUrl.IsEmpty && WebhookSet.TryUrl(Encoding.UTF8.GetString(message.CallbackUrl), out var callback))
         {
             Add(TargetKind.Callback, string.Empty, callback.OriginalString, WebhookSet.HostOf(callback), accepted, body);
+        }
+    }
+
+    /// <summary>Of the reports that a Kannel program asked for.</summary>
+    private void AddReport(ReadOnlySpan<byte> callback, in EngineEvent item, in EngineEvent accepted, string channel, ReadOnlySpan<byte> body)
+    {
+        var type = KannelReport.TypeOf(_cause.Type, item.Kind == EntryKind.Event);
+        if (KannelReport.Parse(Encoding.UTF8.GetString(callback)) is not { } report || (type & report.Mask) == 0)
+        {
+            return;
+        }
+
+        var (answer, carrierId) = KannelAnswer.Of(item);
+        var filled = report.Fill(new KannelReportValues(type, answer, channel, new MessageId(accepted.Job).ToString(), carrierId, item.TimeMs));
+        if (WebhookSet.TryUrl(filled, out var url))
+        {
+            Add(TargetKind.Report, string.Empty, url.OriginalString, WebhookSet.HostOf(url), accepted, body);
         }
     }
 

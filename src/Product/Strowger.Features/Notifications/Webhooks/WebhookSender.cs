@@ -27,10 +27,8 @@ internal sealed class WebhookSender(WebhookSet webhooks, Func<string, string?> i
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(options.Timeout);
-        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ReadOnlyMemoryContent(body) };
-        request.Content.Headers.ContentType = _json;
+        using var request = target.Kind == TargetKind.Report ? new HttpRequestMessage(HttpMethod.Get, url) : Post(target, url, body);
         request.Headers.UserAgent.Add(OutboundHttp.Agent);
-        Sign(request.Headers, target, body.Span);
         try
         {
             using var response = await http.Client.SendAsync(request, limit.Token).ConfigureAwait(false);
@@ -53,6 +51,14 @@ internal sealed class WebhookSender(WebhookSet webhooks, Func<string, string?> i
             // We stop: it keeps its place and goes out after the start, perhaps a second time.
             return Outcome.Unreachable(PostCodes.NoAnswer);
         }
+    }
+
+    private HttpRequestMessage Post(WebhookTarget target, Uri url, ReadOnlyMemory<byte> body)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ReadOnlyMemoryContent(body) };
+        request.Content.Headers.ContentType = _json;
+        Sign(request.Headers, target, body.Span);
+        return request;
     }
 
     private static Uri? Parse(string? text) => WebhookSet.TryUrl(text, out var url) ? url : null;

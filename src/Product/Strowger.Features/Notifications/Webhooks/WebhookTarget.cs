@@ -14,6 +14,9 @@ internal enum TargetKind : byte
 
     /// <summary>A channel's <c>InboundUrl</c>: the present one counts.</summary>
     Channel = 2,
+
+    /// <summary>A Kannel program's <c>dlr-url</c>, its escapes filled in: fetched by GET.</summary>
+    Report = 3,
 }
 
 /// <summary>
