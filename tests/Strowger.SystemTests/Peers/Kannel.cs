@@ -28,6 +28,9 @@ internal sealed class Kannel : IAsyncDisposable
     /// <summary>Reports by text: their types in the order in which they came. 8 is taken by the carrier, 1 delivered.</summary>
     public ConcurrentDictionary<string, ConcurrentQueue<string>> Reports { get; } = new();
 
+    /// <summary>Where its smsbox takes texts.</summary>
+    public Uri SendSms => new($"http://127.0.0.1:{_sendPort}/cgi-bin/sendsms");
+
     /// <summary>Incoming texts.</summary>
     public ConcurrentQueue<string> Incoming { get; } = new();
 
