@@ -11,8 +11,8 @@ internal static class SoonPages
     private static SoonModel Plan(Language t) => new(
         "plan",
         t["When would the last one have it?"],
-        t["Texts divided by the contracts' rate, and what waits already before them. A dry run tells the expected time of one text with all that is true now:"],
-        "curl -H 'Authorization: Bearer KEY' 'http://127.0.0.1:8080/v1/messages?dry_run=1' -d '{\"to\": \"+46701234567\", \"from\": \"Shop\", \"text\": \"Hello\", \"priority\": \"bulk\"}'",
+        t["The command line answers it, for this server's channels with what waits there now, by formula and by simulation; with other channels it says what would be enough:"],
+        "strowger plan --subscribers 50000 --live",
         t["What the channels take now is on their page."],
         "/channels");
 }
