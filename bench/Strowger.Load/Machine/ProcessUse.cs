@@ -32,7 +32,20 @@ internal static class ProcessUse
 
     /// <summary>Octets on disk, holes not counted (preallocated space is).</summary>
     public static long DiskBytes(string directory) =>
-        new DirectoryInfo(directory).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+        new DirectoryInfo(directory).EnumerateFiles("*", SearchOption.AllDirectories).Sum(Length);
+
+    /// <summary>A file that was renamed or deleted since it was listed, as cursors are all the time, counts nothing.</summary>
+    private static long Length(FileInfo file)
+    {
+        try
+        {
+            return file.Length;
+        }
+        catch (FileNotFoundException)
+        {
+            return 0;
+        }
+    }
 
     /// <summary>Fields 14 and 15; the name before them may hold blanks and parentheses.</summary>
     internal static long ParseCpu(string stat)
