@@ -30,6 +30,21 @@ public sealed class SmppFlowTests
     }
 
     [Fact]
+    public async Task A_receipt_that_came_before_a_cut_settles_its_text_after_it()
+    {
+        await using var carrier = new TestCarrier { Answer = _ => null };
+        carrier.BeforeAnswer = (session, _) => TestCarrier.Receipt(session, "X1", ReceiptState.Delivered, "46701234567");
+        await using var f = new FlowFixture();
+        await f.Channels.AddAsync(FlowFixture.Smpp(carrier));
+        var id = await f.SendAsync();
+        await FlowFixture.UntilAsync(() => !carrier.DeliverAnswers.IsEmpty);
+        carrier.Session.Close("before the answer was written");
+        var view = await f.ReachesAsync(id, MessageStatus.Delivered);
+        Assert.Equal("X1", view.Timeline[^1].CarrierId);
+        Assert.Single(carrier.Submits);
+    }
+
+    [Fact]
     public async Task A_receipt_of_before_the_text_left_does_not_settle_it_after_a_kill()
     {
         await using var carrier = new TestCarrier();

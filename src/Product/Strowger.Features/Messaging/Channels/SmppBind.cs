@@ -17,7 +17,7 @@ internal sealed class SmppBind(SmppChannel channel, int number) : SmppClientHand
 
     private readonly CompletionBatch _outcomes = new();
     private readonly List<(ulong Key, JobId Job, ulong Destination)> _handedOver = [];
-    private readonly List<(JobId Job, ulong Destination)> _unsure = [];
+    private readonly List<(JobId Job, ulong Destination, long SentAt)> _unsure = [];
     private readonly List<(ParkedReceipt Receipt, byte[] OtherId)> _receipts = [];
     private readonly byte[] _data = new byte[HandOverData.MaxBytes];
     private EventBatch _events = new();
@@ -79,7 +79,7 @@ internal sealed class SmppBind(SmppChannel channel, int number) : SmppClientHand
 
         var code = reason == UnansweredReason.Timeout ? MessagingCodes.NoAnswer : MessagingCodes.ConnectionLost;
         _outcomes.Add(part.Id, part.Token, Outcome.Unsure(code));
-        _unsure.Add((part.Id, part.Destination));
+        _unsure.Add((part.Id, part.Destination, part.SentAt));
     }
 
     public override void OnDeliver(in DeliverSm pdu, DeliverHandle handle)
@@ -132,9 +132,14 @@ internal sealed class SmppBind(SmppChannel channel, int number) : SmppClientHand
             }
         }
 
-        foreach (var (job, destination) in _unsure)
+        if (_unsure.Count > 0)
         {
-            channel.Receipts.Unsure.Add(destination, job);
+            foreach (var (job, destination, _) in _unsure)
+            {
+                channel.Receipts.Unsure.Add(destination, job);
+            }
+
+            channel.Receipts.SettleByParked(_events, _unsure);
         }
 
         foreach (var (receipt, otherId) in _receipts)

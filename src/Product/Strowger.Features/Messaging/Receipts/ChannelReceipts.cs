@@ -72,6 +72,28 @@ internal sealed class ChannelReceipts
             || (numbers.Destination.IsWhole && Unsure.TryFindOnly(numbers.Destination.Value, out job));
     }
 
+    /// <summary>Receipts that came between the hand-over of parts and the loss of their answers: each settles the only unsure part to its number.</summary>
+    /// <param name="events">Takes what is to be recorded.</param>
+    /// <param name="parts">That have just become unsure, with the timestamps at which they left; <see cref="Unsure"/> has them.</param>
+    public void SettleByParked(EventBatch events, IReadOnlyList<(JobId Job, ulong Destination, long SentAt)> parts)
+    {
+        if (Matcher.Parked.Count == 0)
+        {
+            return;
+        }
+
+        var left = parts.ToDictionary(part => part.Job, part => part.SentAt);
+        foreach (var (receipt, cameAt) in Matcher.Parked.List())
+        {
+            // A receipt that came before its part left was for another one.
+            if (TryFindUnsure(receipt.Numbers, out var job) && left.TryGetValue(job, out var sentAt) && sentAt <= cameAt
+                && Matcher.Parked.TryTake(receipt) && TrySettle(job, receipt))
+            {
+                Write(events, job, MessagingEvents.Receipt, receipt);
+            }
+        }
+    }
+
     /// <summary>Lets go of what waited long enough. To be called now and then.</summary>
     public void Sweep()
     {

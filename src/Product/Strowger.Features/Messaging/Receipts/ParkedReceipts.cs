@@ -14,6 +14,7 @@ internal sealed class ParkedReceipts(TimeProvider time)
     /// <summary>A carrier that invents ids must not fill the memory; more are recorded and forgotten.</summary>
     public const int MaxParked = 100_000;
 
+    private readonly long _parkTicks = (long)(ParkTime.TotalSeconds * time.TimestampFrequency);
     private readonly Lock _gate = new();
     private readonly Dictionary<ulong, List<Place>> _byKey = [];
 
@@ -41,8 +42,7 @@ internal sealed class ParkedReceipts(TimeProvider time)
                 return false;
             }
 
-            var until = time.GetTimestamp() + (long)(ParkTime.TotalSeconds * time.TimestampFrequency);
-            var place = new Place(receipt, keys.ToArray(), until);
+            var place = new Place(receipt, keys.ToArray(), time.GetTimestamp() + _parkTicks);
             _order.AddLast(place.Node);
             foreach (var key in keys)
             {
@@ -77,6 +77,15 @@ internal sealed class ParkedReceipts(TimeProvider time)
             var found = same.FindAll(place => place.Receipt.Numbers.Fit(number));
             found.ForEach(Remove);
             return [.. found.Select(place => place.Receipt)];
+        }
+    }
+
+    /// <summary>All of them with the times at which they came (timestamps), oldest first.</summary>
+    public IReadOnlyList<(ParkedReceipt Receipt, long CameAt)> List()
+    {
+        lock (_gate)
+        {
+            return [.. _order.Select(place => (place.Receipt, place.Until - _parkTicks))];
         }
     }
 
