@@ -73,8 +73,8 @@ public sealed class CampaignTests
 
         Assert.Equal("paused", (await server.CallAsync(HttpMethod.Post, path + "/pause", null)).GetProperty("state").GetString());
         Assert.Equal("paused", (await server.CallAsync(HttpMethod.Post, path + "/pause", null)).GetProperty("state").GetString());
-        server.Channels.Find("nowhere")!.Stage.Resume();
         Assert.Equal("running", (await server.CallAsync(HttpMethod.Post, path + "/resume", null)).GetProperty("state").GetString());
+        server.Channels.Find("nowhere")!.Stage.Resume();
         await server.UntilAsync(path, c => c.GetProperty("state").GetString() == "done");
         await ServerFixture.ProblemAsync(await server.Client.PostAsync(path + "/cancel", null), HttpStatusCode.Conflict, "not_possible_now");
         await ServerFixture.ProblemAsync(await server.Client.PostAsync("/v1/campaigns/cmp_0000000000009/pause", null), HttpStatusCode.NotFound, "not_found");

@@ -185,7 +185,8 @@ public sealed class JobTests
     [Theory]
     [InlineData("sms:default", HttpStatusCode.Conflict, "reserved_queue", null)]
     [InlineData("SMSx", HttpStatusCode.Conflict, "reserved_queue", null)]
-    [InlineData("inbound", HttpStatusCode.Conflict, "reserved_queue", null)]
+    [InlineData("webhooks", HttpStatusCode.Conflict, "reserved_queue", null)]
+    [InlineData("Mail", HttpStatusCode.Conflict, "reserved_queue", null)]
     [InlineData("a:b", HttpStatusCode.UnprocessableEntity, "invalid_value", "name")]
     [InlineData("-a", HttpStatusCode.UnprocessableEntity, "invalid_value", "name")]
     public async Task Names_of_others_and_wrong_ones_make_no_queue(string name, HttpStatusCode status, string code, string? field)

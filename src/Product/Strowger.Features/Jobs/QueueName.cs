@@ -9,14 +9,14 @@ public static class QueueName
     private const string Messaging = "sms";
 
     /// <summary>Queues of this program itself, beside messaging's.</summary>
-    private static readonly string[] _kept = ["inbound", "recovered"];
+    private static readonly string[] _kept = ["webhooks", "mail", "recovered"];
 
     /// <summary>Null when jobs from outside may go there.</summary>
     public static JobProblem? Check(string name)
     {
         if (IsReserved(name))
         {
-            return new JobProblem("reserved_queue", null, "This queue belongs to messaging: texts enter by /v1/messages. Queues of your own have names that do not begin with 'sms'.");
+            return new JobProblem("reserved_queue", null, "This queue belongs to the server: texts enter by /v1/messages, webhooks and mail are queued by it alone. Queues of your own have other names, which do not begin with 'sms'.");
         }
 
         return IsOurs(name) ? null : JobProblem.Of("name", "invalid_value", $"name: a queue's name is 1 to {JobLimits.MaxQueueName} letters (a to z, A to Z), digits, '.', '_' and '-', the first a letter or digit.");
