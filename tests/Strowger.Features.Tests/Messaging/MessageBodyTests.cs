@@ -34,6 +34,17 @@ public sealed class MessageBodyTests
     }
 
     [Fact]
+    public void Who_handed_it_in_comes_back()
+    {
+        var request = Request("""{"to":"+46701234567","from":"Strowger","text":"Hi"}""");
+        var writer = new ArrayBufferWriter<byte>();
+        MessageBody.Write(MessageBodyFields.Of(request, MessageEncoder.Plan(request.Text, EncodeOptions.Default, []), "17"u8), writer);
+        Assert.True(MessageBodyReader.TryRead(writer.WrittenSpan, out var body, out _));
+        Assert.Equal("17", Utf8(body.Account));
+        Assert.False(MessageBodyReader.TryRead(writer.WrittenSpan[..^1], out _, out _));
+    }
+
+    [Fact]
     public void A_typical_body_is_small()
     {
         var request = Request("""{"to":"+46701234567","from":"Strowger","text":"Your code is 123456"}""");

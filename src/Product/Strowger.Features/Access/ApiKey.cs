@@ -15,6 +15,7 @@ public sealed class ApiKey
     internal ApiKey(ApiKeyRecord record, long timestamp)
     {
         Record = record;
+        Account = record.Id == Unstored ? string.Empty : record.Id.ToString(System.Globalization.CultureInfo.InvariantCulture);
         var perSecond = record.RatePerSecond ?? 0;
         _rate = new TokenBucket(perSecond, Math.Max(perSecond, 1), timestamp);
     }
@@ -24,6 +25,9 @@ public sealed class ApiKey
     public long Id => Record.Id;
 
     public string Name => Record.Name;
+
+    /// <summary>Kept with the texts it hands in: numbers are never given again, names may be. Empty of a key that is in no table.</summary>
+    public string Account { get; }
 
     /// <summary>Whether it has a right such as <c>messages:write</c>.</summary>
     public bool May(string right)

@@ -1,6 +1,6 @@
 namespace Strowger.Features.Messaging;
 
-/// <summary>Flags of a message's body; stored, never renumber. Bits 8 and 9 are the priority, 10 to 15 are 0.</summary>
+/// <summary>Flags of a message's body; stored, never renumber. Bits 8 and 9 are the priority, 11 to 15 are 0.</summary>
 [Flags]
 internal enum BodyFlags
 {
@@ -13,11 +13,12 @@ internal enum BodyFlags
     Channel = 1 << 5,
     GeneratedAt = 1 << 6,
     Tlvs = 1 << 7,
+    Account = 1 << 10,
 }
 
 /// <summary>Where the priority lies in the flags.</summary>
 internal static class BodyFlagBits
 {
     public const int PriorityShift = 8;
-    public const int Reserved = 0xFC00;
+    public const int Reserved = 0xF800;
 }

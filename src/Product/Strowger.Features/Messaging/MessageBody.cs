@@ -18,8 +18,8 @@ public static class MessageBody
 
     /// <summary>A bound on the length of the body.</summary>
     public static int MaxLength(in MessageBodyFields fields) =>
-        FixedLength + Sender.MaxLength + 8 + (6 * MaxVarint)
-        + fields.Content.Length + fields.Reference.Length + fields.Campaign.Length + fields.CallbackUrl.Length + fields.Channel.Length + fields.Tlvs.Length;
+        FixedLength + Sender.MaxLength + 8 + (7 * MaxVarint)
+        + fields.Content.Length + fields.Reference.Length + fields.Campaign.Length + fields.CallbackUrl.Length + fields.Channel.Length + fields.Tlvs.Length + fields.Account.Length;
 
     /// <summary>Writes the body and returns its length.</summary>
     public static int Write(in MessageBodyFields fields, IBufferWriter<byte> writer)
@@ -59,6 +59,7 @@ public static class MessageBody
         }
 
         PutOptional(fields.Tlvs, destination, ref n);
+        PutOptional(fields.Account, destination, ref n);
         return n;
     }
 
@@ -73,6 +74,7 @@ public static class MessageBody
         flags |= fields.Channel.IsEmpty ? 0 : BodyFlags.Channel;
         flags |= fields.GeneratedAtMs is null ? 0 : BodyFlags.GeneratedAt;
         flags |= fields.Tlvs.IsEmpty ? 0 : BodyFlags.Tlvs;
+        flags |= fields.Account.IsEmpty ? 0 : BodyFlags.Account;
         return flags;
     }
 

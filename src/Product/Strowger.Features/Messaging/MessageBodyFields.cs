@@ -38,8 +38,11 @@ public readonly ref struct MessageBodyFields
     /// <summary>TLVs as on the wire.</summary>
     public ReadOnlySpan<byte> Tlvs { get; init; }
 
+    /// <summary>Who handed it in, UTF-8: the number of an API key, or what another door calls its caller; empty: nobody with a name.</summary>
+    public ReadOnlySpan<byte> Account { get; init; }
+
     /// <summary>The fields of a request and its plan.</summary>
-    public static MessageBodyFields Of(MessageRequest request, in TextPlan plan)
+    public static MessageBodyFields Of(MessageRequest request, in TextPlan plan, ReadOnlySpan<byte> account = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         return new MessageBodyFields
@@ -55,6 +58,7 @@ public readonly ref struct MessageBodyFields
             Channel = request.Channel,
             GeneratedAtMs = request.GeneratedAtMs,
             Tlvs = request.Tlvs,
+            Account = account,
         };
     }
 }

@@ -58,6 +58,9 @@ public readonly ref struct MessageBodyReader
     /// <summary>TLVs as on the wire: tag, length, value, each whole.</summary>
     public ReadOnlySpan<byte> Tlvs { get; private init; }
 
+    /// <summary>Who handed it in, UTF-8; empty: nobody with a name.</summary>
+    public ReadOnlySpan<byte> Account { get; private init; }
+
     /// <summary>Reads a body; false with the reason when it is not one.</summary>
     public static bool TryRead(ReadOnlySpan<byte> body, out MessageBodyReader message, out MessageBodyError error)
     {
@@ -104,6 +107,7 @@ public readonly ref struct MessageBodyReader
         ok &= Take(ref rest, (flags & (int)BodyFlags.Channel) != 0, out var channel);
         ok &= TakeTime(ref rest, (flags & (int)BodyFlags.GeneratedAt) != 0, out var generatedAt);
         ok &= Take(ref rest, (flags & (int)BodyFlags.Tlvs) != 0, out var tlvs);
+        ok &= Take(ref rest, (flags & (int)BodyFlags.Account) != 0, out var account);
         if (!ok)
         {
             error = MessageBodyError.Truncated;
@@ -137,6 +141,7 @@ public readonly ref struct MessageBodyReader
             Channel = channel,
             GeneratedAtMs = generatedAt,
             Tlvs = tlvs,
+            Account = account,
         };
         return true;
     }

@@ -20,6 +20,9 @@ public static class MessageLimits
     /// <summary>A campaign's name, which is a flow key.</summary>
     public const int MaxCampaign = 64;
 
+    /// <summary>The name of who hands a message in.</summary>
+    public const int MaxAccount = 64;
+
     /// <summary>A channel's name.</summary>
     public const int MaxChannel = 64;
 

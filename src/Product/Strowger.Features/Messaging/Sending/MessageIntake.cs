@@ -18,6 +18,8 @@ public sealed class MessageIntake
     private readonly TimeProvider _time;
     private readonly ushort[] _partEnds = new ushort[TextLimits.MaxParts];
     private byte[] _body = new byte[1024];
+    private byte[] _account = [];
+    private string _accountText = string.Empty;
 
     // The same flow a hundred thousand times in a row is looked up once.
     private byte[] _flowName = [];
@@ -36,6 +38,22 @@ public sealed class MessageIntake
 
     /// <summary>The flow that jobs go into; empty: that of the request's campaign.</summary>
     public string FlowName { get; set; } = string.Empty;
+
+    /// <summary>Who hands messages in, kept with them; empty: nobody with a name. At most <see cref="MessageLimits.MaxAccount"/> octets.</summary>
+    public string Account
+    {
+        get => _accountText;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            if (_accountText != value)
+            {
+                var octets = System.Text.Encoding.UTF8.GetBytes(value);
+                ArgumentOutOfRangeException.ThrowIfGreaterThan(octets.Length, MessageLimits.MaxAccount, nameof(value));
+                (_accountText, _account) = (value, octets);
+            }
+        }
+    }
 
     /// <summary>Checks the parsed <see cref="Request"/>; a null error means it can be enqueued by <see cref="ToJob"/>.</summary>
     public RequestError? Prepare(out PreparedMessage message)
@@ -74,7 +92,7 @@ public sealed class MessageIntake
     /// <summary>The job of a prepared message; valid until the next call.</summary>
     public NewJob ToJob(in PreparedMessage message, UInt128 key = default, ulong content = 0, ReadOnlySpan<byte> headers = default)
     {
-        var fields = MessageBodyFields.Of(Request, message.Plan);
+        var fields = MessageBodyFields.Of(Request, message.Plan, _account);
         var most = MessageBody.MaxLength(fields);
         if (_body.Length < most)
         {

@@ -120,6 +120,7 @@ public sealed class MessageReader(JobEngine engine)
             {
                 RequestedChannel = message.Channel.IsEmpty ? null : Encoding.UTF8.GetString(message.Channel),
                 CallbackUrl = message.CallbackUrl.IsEmpty ? null : Encoding.UTF8.GetString(message.CallbackUrl),
+                Account = message.Account.IsEmpty ? null : Encoding.UTF8.GetString(message.Account),
                 Tlvs = TlvsOf(message.Tlvs),
             };
         }

@@ -31,6 +31,9 @@ public sealed record MessageView(
 
     public string? CallbackUrl { get; init; }
 
+    /// <summary>Who handed it in: the number of an API key, or what another door calls its caller; null: nobody with a name.</summary>
+    public string? Account { get; init; }
+
     /// <summary>TLVs asked for: tag as 0x1400, value in hex.</summary>
     public IReadOnlyDictionary<string, string> Tlvs { get; init; } = new Dictionary<string, string>();
 }

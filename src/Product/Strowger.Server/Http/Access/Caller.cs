@@ -27,6 +27,9 @@ internal sealed class Caller
     /// <summary>Whose Idempotency-Keys they are: names may be given again to another key, numbers are not.</summary>
     public string Scope => _key is null ? "local" : _key.Id.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>Kept with the texts it hands in; empty of one without a number.</summary>
+    public string Account => _key?.Account ?? string.Empty;
+
     public bool IsAdmin => May(Rights.All);
 
     public bool May(string right) => _key is null || _key.May(right);

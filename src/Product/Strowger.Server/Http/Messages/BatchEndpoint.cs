@@ -39,14 +39,14 @@ internal sealed class BatchEndpoint(HttpServices services, Gate gate, ProblemGua
     {
         IdempotencyKey key = default;
         var problem = Readiness.NotReady(services) ?? new QueryReader(context).Problem ?? ContentTypes.NotBatch(context) ?? RequestKey.Read(context, caller, out key)
-            ?? await TakeAsync(context, key).ConfigureAwait(false);
+            ?? await TakeAsync(context, key, caller.Account).ConfigureAwait(false);
         if (problem is not null)
         {
             await ProblemAnswer.WriteAsync(context, problem).ConfigureAwait(false);
         }
     }
 
-    private async Task<Problem?> TakeAsync(HttpContext context, IdempotencyKey key)
+    private async Task<Problem?> TakeAsync(HttpContext context, IdempotencyKey key, string account)
     {
         if (Interlocked.Increment(ref _open) > HttpLimits.MaxBatches)
         {
@@ -57,7 +57,7 @@ internal sealed class BatchEndpoint(HttpServices services, Gate gate, ProblemGua
         try
         {
             Unbound(context);
-            var batch = services.Messaging.StartBatch(key);
+            var batch = services.Messaging.StartBatch(key, account);
             using var idle = CancellationTokenSource.CreateLinkedTokenSource(services.Stopping);
             var next = await ReadAsync(context.Request.BodyReader, batch, idle).ConfigureAwait(false);
             return await AnswerAsync(context, batch, next).ConfigureAwait(false);

@@ -49,7 +49,7 @@ internal sealed class MessageEndpoints(HttpServices services)
         {
             await ProblemAnswer.WriteAsync(context, problem).ConfigureAwait(false);
         }
-        else if (IdOf(context) is { } id && await services.Messaging.ResendAsync(id, key, CancellationToken.None).ConfigureAwait(false) is { } result)
+        else if (IdOf(context) is { } id && await services.Messaging.ResendAsync(id, key, CancellationToken.None, caller.Account).ConfigureAwait(false) is { } result)
         {
             await SendAnswer.WriteAsync(context, result, isDryRun: false).ConfigureAwait(false);
         }

@@ -50,7 +50,7 @@ internal sealed class SendEndpoint(HttpServices services, Gate gate, ProblemGuar
         }
 
         // Parsed before the call returns: the buffer may go back while the disk works.
-        var sending = Send(body, key, isDryRun);
+        var sending = Send(body, key, isDryRun, caller.Account);
         reader.AdvanceTo(body.End);
         await SendAnswer.WriteAsync(context, await sending.ConfigureAwait(false), isDryRun).ConfigureAwait(false);
     }
@@ -70,18 +70,18 @@ internal sealed class SendEndpoint(HttpServices services, Gate gate, ProblemGuar
         }
     }
 
-    private ValueTask<SendResult> Send(in ReadOnlySequence<byte> body, IdempotencyKey key, bool isDryRun)
+    private ValueTask<SendResult> Send(in ReadOnlySequence<byte> body, IdempotencyKey key, bool isDryRun, string account)
     {
         // No cancellation: what is in the journal is accepted, whether its sender still listens or not.
         if (body.IsSingleSegment)
         {
-            return services.Messaging.SendAsync(body.FirstSpan, key, isDryRun, CancellationToken.None);
+            return services.Messaging.SendAsync(body.FirstSpan, key, isDryRun, CancellationToken.None, account);
         }
 
         var length = (int)body.Length;
         var copy = ArrayPool<byte>.Shared.Rent(length);
         body.CopyTo(copy);
-        var sending = services.Messaging.SendAsync(copy.AsSpan(0, length), key, isDryRun, CancellationToken.None);
+        var sending = services.Messaging.SendAsync(copy.AsSpan(0, length), key, isDryRun, CancellationToken.None, account);
         ArrayPool<byte>.Shared.Return(copy);
         return sending;
     }
