@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging;
 namespace Strowger.Features.Tests.Notifications;
 
 /// <summary>One post as it came.</summary>
-internal sealed record Post(string Path, string Id, string Timestamp, string Signatures, byte[] Body)
+internal sealed record Post(string Path, string Id, string Timestamp, string Signatures, string? ContentType, byte[] Body)
 {
     public JsonObject Json => JsonNode.Parse(Body)!.AsObject();
 
@@ -70,7 +70,7 @@ internal sealed class WebhookReceiver : IAsyncDisposable
         await context.Request.Body.CopyToAsync(body);
         var headers = context.Request.Headers;
         Posts.Enqueue(new Post(
-            context.Request.Path + context.Request.QueryString, headers["webhook-id"].ToString(), headers["webhook-timestamp"].ToString(), headers["webhook-signature"].ToString(), body.ToArray()));
+            context.Request.Path + context.Request.QueryString, headers["webhook-id"].ToString(), headers["webhook-timestamp"].ToString(), headers["webhook-signature"].ToString(), context.Request.ContentType, body.ToArray()));
         await Before(n);
         context.Response.StatusCode = Answer(n);
         if (context.Response.StatusCode is 302)

@@ -38,9 +38,15 @@ public sealed class MessagingService(JobEngine engine, ChannelSet channels, Time
     }
 
     /// <summary>Parses, checks and accepts one message; returns when it is durable.</summary>
-    public ValueTask<SendResult> SendAsync(ReadOnlySpan<byte> json, IdempotencyKey key, bool dryRun, CancellationToken cancel)
+    /// <param name="json">As <c>POST /v1/messages</c> has it.</param>
+    /// <param name="key">None is fine.</param>
+    /// <param name="dryRun">Checks only.</param>
+    /// <param name="cancel">Ends the wait for the disk.</param>
+    /// <param name="account">Who hands it in.</param>
+    public ValueTask<SendResult> SendAsync(ReadOnlySpan<byte> json, IdempotencyKey key, bool dryRun, CancellationToken cancel, string account = "")
     {
         var intake = Rent();
+        intake.Account = account;
         try
         {
             if (!MessageRequestParser.TryParse(json, intake.Request, out var error) || (error = intake.Prepare(out var message)) is not null)
@@ -64,7 +70,9 @@ public sealed class MessagingService(JobEngine engine, ChannelSet channels, Time
         }
     }
 
-    public BatchSender StartBatch(IdempotencyKey key) => new(engine, new MessageIntake(engine, channels, Eta, time), key);
+    /// <param name="key">Of the whole batch; none is fine.</param>
+    /// <param name="account">Who hands it in.</param>
+    public BatchSender StartBatch(IdempotencyKey key, string account = "") => new(engine, new MessageIntake(engine, channels, Eta, time) { Account = account }, key);
 
     /// <summary>Null when there is no such message.</summary>
     public MessageView? Find(MessageId id) => _reader.Read(id);
@@ -87,7 +95,7 @@ public sealed class MessagingService(JobEngine engine, ChannelSet channels, Time
     }
 
     /// <summary>Accepts the same message anew, under a new id. Null when there is no such message.</summary>
-    public async ValueTask<SendResult?> ResendAsync(MessageId id, IdempotencyKey key, CancellationToken cancel)
+    public async ValueTask<SendResult?> ResendAsync(MessageId id, IdempotencyKey key, CancellationToken cancel, string account = "")
     {
         if (_reader.Read(id) is not { } message)
         {
@@ -99,7 +107,7 @@ public sealed class MessagingService(JobEngine engine, ChannelSet channels, Time
             return SendResult.Refused(RequestError.Of("text", "empty", "what it said was blanked, by retention or on its owner's wish"));
         }
 
-        return await SendAsync(ResendJson.Of(message).Span, key, dryRun: false, cancel).ConfigureAwait(false);
+        return await SendAsync(ResendJson.Of(message).Span, key, dryRun: false, cancel, account).ConfigureAwait(false);
     }
 
     /// <summary>How long a caller who was refused for a full queue should wait: until a hundredth of the bound has drained, 1 s to 5 min.</summary>

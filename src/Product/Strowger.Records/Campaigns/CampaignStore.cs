@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using SQLitePCL;
 using Strowger.Records.Sqlite;
 
 namespace Strowger.Records.Campaigns;
@@ -25,49 +24,26 @@ public sealed class CampaignStore : IDisposable
     private const string Columns =
         "id, name, sender, text, channel, rate, hours, columns, delimiter, prefixes, rows, bad_rows, parts, file_bytes, created_ms, created_by, state, ended_ms";
 
-    private readonly SqliteConnection _db;
-    private readonly string _path;
-    private readonly Lock _turn = new();
+    private readonly DurableDb _db;
 
-    private CampaignStore(SqliteConnection db, string path)
-    {
-        _db = db;
-        _path = path;
-    }
+    private CampaignStore(DurableDb db) => _db = db;
 
     /// <param name="directory">Made when it is not there.</param>
     /// <exception cref="RecordsException">Missing library, newer format version, damage, no right to write.</exception>
     public static CampaignStore Open(string directory)
     {
-        SqliteLibrary.EnsureLoaded();
         var path = Path.Combine(directory, "campaigns.db");
         try
         {
             // Files beside it hold subscribers' numbers.
             Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            var db = new SqliteConnection(new SqliteConnectionStringBuilder
-            {
-                DataSource = path,
-                Pooling = false,
-                DefaultTimeout = (int)RecordsLimits.BusyTimeout.TotalSeconds,
-            }.ToString());
-            try
-            {
-                db.Open();
-                db.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
-                CampaignSchema.Migrations.Apply(db.Handle!, path);
-                return new CampaignStore(db, path);
-            }
-            catch
-            {
-                db.Dispose();
-                throw;
-            }
         }
-        catch (Exception error) when (error is SqliteException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new RecordsException($"{path} cannot be used: {error.Message}", error);
         }
+
+        return new CampaignStore(DurableDb.Open(path, CampaignSchema.Migrations));
     }
 
     /// <summary>Adds a campaign with the rows that were refused; on disk when it returns.</summary>
@@ -76,7 +52,7 @@ public sealed class CampaignStore : IDisposable
     /// <param name="key">Of an Idempotency-Key; empty when there is none.</param>
     /// <param name="content">What was asked under it.</param>
     /// <returns>With its id.</returns>
-    public CampaignRecord Add(CampaignRecord record, IReadOnlyList<RefusedRow> refused, ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> content) => Write(db =>
+    public CampaignRecord Add(CampaignRecord record, IReadOnlyList<RefusedRow> refused, ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> content) => _db.Write(db =>
     {
         db.Execute(
             """
@@ -107,93 +83,76 @@ public sealed class CampaignStore : IDisposable
     });
 
     /// <summary>The campaign made with a key since a time; null when there is none.</summary>
-    public KeyedCampaign? FindKey(ReadOnlyMemory<byte> key, DateTimeOffset since) => Read(db => db.First(
+    public KeyedCampaign? FindKey(ReadOnlyMemory<byte> key, DateTimeOffset since) => _db.Read(db => db.First(
         row => new KeyedCampaign(row.GetInt64(0), row.GetFieldValue<byte[]>(1)),
         "SELECT id, request_content FROM campaigns WHERE request_key = $key AND created_ms >= $since AND state > 0",
         ("$key", key.ToArray()), ("$since", since.ToUnixTimeMilliseconds())));
 
     /// <summary>A key may be used again after its time.</summary>
-    public void ForgetKey(ReadOnlyMemory<byte> key) => Write(db =>
+    public void ForgetKey(ReadOnlyMemory<byte> key) => _db.Write(db =>
         db.Execute("UPDATE campaigns SET request_key = NULL WHERE request_key = $key", ("$key", key.ToArray())));
 
-    public CampaignRecord? Find(long id) => Read(db => WithPasses(db, db.First(ReadRow, $"SELECT {Columns} FROM campaigns WHERE id = $id AND state > 0", ("$id", id))));
+    public CampaignRecord? Find(long id) => _db.Read(db => WithPasses(db, db.First(ReadRow, $"SELECT {Columns} FROM campaigns WHERE id = $id AND state > 0", ("$id", id))));
 
     /// <summary>Those that are not over, oldest first.</summary>
-    public IReadOnlyList<CampaignRecord> Open() => Read(db => db.Query(
+    public IReadOnlyList<CampaignRecord> Open() => _db.Read(db => db.Query(
         ReadRow, $"SELECT {Columns} FROM campaigns WHERE state IN (1, 2, 3) ORDER BY id").ConvertAll(record => WithPasses(db, record)!));
 
     /// <summary>Takes away those that a kill left without a file.</summary>
-    public void DropUnmade() => Write(db => db.Execute("DELETE FROM campaigns WHERE state = 0"));
+    public void DropUnmade() => _db.Write(db => db.Execute("DELETE FROM campaigns WHERE state = 0"));
 
     /// <summary>A page, newest first.</summary>
     /// <param name="limit">1 to <see cref="RecordsLimits.MaxPage"/>.</param>
     /// <param name="before">Only those with a smaller id.</param>
-    public IReadOnlyList<CampaignRecord> List(int limit, long before = long.MaxValue) => Read(db => db.Query(
+    public IReadOnlyList<CampaignRecord> List(int limit, long before = long.MaxValue) => _db.Read(db => db.Query(
         ReadRow,
         $"SELECT {Columns} FROM campaigns WHERE id < $before AND state > 0 ORDER BY id DESC LIMIT $limit",
         ("$before", before),
         ("$limit", limit)).ConvertAll(record => WithPasses(db, record)!));
 
     /// <summary>What an owner decides, or its end; on disk when it returns.</summary>
-    public void SetState(long id, CampaignState state, DateTimeOffset? ended) => Write(db => db.Execute(
+    public void SetState(long id, CampaignState state, DateTimeOffset? ended) => _db.Write(db => db.Execute(
         "UPDATE campaigns SET state = $state, ended_ms = $ended WHERE id = $id",
         ("$state", (int)state), ("$ended", ended?.ToUnixTimeMilliseconds()), ("$id", id)));
 
-    public void SetRate(long id, double? rate) => Write(db => db.Execute("UPDATE campaigns SET rate = $rate WHERE id = $id", ("$rate", rate), ("$id", id)));
+    public void SetRate(long id, double? rate) => _db.Write(db => db.Execute("UPDATE campaigns SET rate = $rate WHERE id = $id", ("$rate", rate), ("$id", id)));
 
     /// <summary>Keeps how far cursors have come, and the journal position before which all they count lies, in one transaction.</summary>
     /// <param name="progress">Those that moved.</param>
     /// <param name="refused">Rows refused on the way; above <see cref="MaxRefusedKept"/> for a campaign they are not kept.</param>
     /// <param name="position">Of the journal.</param>
-    public void Save(IReadOnlyList<PassProgress> progress, IReadOnlyList<(long Campaign, RefusedRow Row)> refused, long position)
+    public void Save(IReadOnlyList<PassProgress> progress, IReadOnlyList<(long Campaign, RefusedRow Row)> refused, long position) => _db.WriteSoon(db =>
     {
-        lock (_turn)
+        // Behind after a power cut is fine: the journal is read from the position kept.
+        foreach (var (campaign, number, pass) in progress)
         {
-            Guard(() =>
-            {
-                // Behind after a power cut is fine: the journal is read from the position kept.
-                _db.Execute("PRAGMA synchronous = NORMAL");
-                try
-                {
-                    using var transaction = _db.BeginTransaction(deferred: false);
-                    foreach (var (campaign, number, pass) in progress)
-                    {
-                        _db.Execute(
-                            "UPDATE passes SET row = $row, offset = $offset, line = $line, taken = $taken, done = $done WHERE campaign = $id AND number = $number",
-                            ("$row", pass.Row), ("$offset", pass.Offset), ("$line", pass.Line), ("$taken", pass.Taken), ("$done", pass.IsDone ? 1 : 0),
-                            ("$id", campaign), ("$number", number));
-                    }
-
-                    foreach (var (campaign, row) in refused)
-                    {
-                        if (_db.Scalar("SELECT count(*) FROM refused WHERE campaign = $id", ("$id", campaign)) < MaxRefusedKept)
-                        {
-                            AddRefused(_db, campaign, row);
-                        }
-                    }
-
-                    _db.Execute("UPDATE journal SET position = $position", ("$position", position));
-                    transaction.Commit();
-                    return true;
-                }
-                finally
-                {
-                    _db.Execute("PRAGMA synchronous = FULL");
-                }
-            });
+            db.Execute(
+                "UPDATE passes SET row = $row, offset = $offset, line = $line, taken = $taken, done = $done WHERE campaign = $id AND number = $number",
+                ("$row", pass.Row), ("$offset", pass.Offset), ("$line", pass.Line), ("$taken", pass.Taken), ("$done", pass.IsDone ? 1 : 0),
+                ("$id", campaign), ("$number", number));
         }
-    }
+
+        foreach (var (campaign, row) in refused)
+        {
+            if (db.Scalar("SELECT count(*) FROM refused WHERE campaign = $id", ("$id", campaign)) < MaxRefusedKept)
+            {
+                AddRefused(db, campaign, row);
+            }
+        }
+
+        db.Execute("UPDATE journal SET position = $position", ("$position", position));
+    });
 
     /// <summary>Texts of rows after the cursors kept lie at or after this position of the journal.</summary>
-    public long Position() => Read(db => db.Scalar("SELECT position FROM journal"));
+    public long Position() => _db.Read(db => db.Scalar("SELECT position FROM journal"));
 
     /// <summary>Rows that are not sent, by line.</summary>
-    public IReadOnlyList<RefusedRow> Refused(long id, int limit = MaxRefusedKept) => Read(db => db.Query(
+    public IReadOnlyList<RefusedRow> Refused(long id, int limit = MaxRefusedKept) => _db.Read(db => db.Query(
         row => new RefusedRow(row.GetInt64(0), row.GetString(1), row.GetString(2)),
         "SELECT line, code, detail FROM refused WHERE campaign = $id ORDER BY line LIMIT $limit", ("$id", id), ("$limit", limit)));
 
     /// <summary>Campaigns that ended before a time: their files may go.</summary>
-    public IReadOnlyList<long> EndedBefore(DateTimeOffset time) => Read(db => db.Query(
+    public IReadOnlyList<long> EndedBefore(DateTimeOffset time) => _db.Read(db => db.Query(
         row => row.GetInt64(0), "SELECT id FROM campaigns WHERE ended_ms < $time AND state IN (4, 5)", ("$time", time.ToUnixTimeMilliseconds())));
 
     public void Dispose() => _db.Dispose();
@@ -247,39 +206,4 @@ public sealed class CampaignStore : IDisposable
         EndedAt = row.OptionalTime(17),
         Passes = [],
     };
-
-    private T Read<T>(Func<SqliteConnection, T> read)
-    {
-        lock (_turn)
-        {
-            return Guard(() => read(_db));
-        }
-    }
-
-    private T Write<T>(Func<SqliteConnection, T> write)
-    {
-        lock (_turn)
-        {
-            return Guard(() =>
-            {
-                using var transaction = _db.BeginTransaction(deferred: false);
-                var result = write(_db);
-                transaction.Commit();
-                return result;
-            });
-        }
-    }
-
-    private T Guard<T>(Func<T> action)
-    {
-        try
-        {
-            return action();
-        }
-        catch (SqliteException error)
-        {
-            var advice = error.SqliteErrorCode == raw.SQLITE_FULL ? " The disk is full: make room and try again." : "";
-            throw new RecordsException($"{_path}: {error.Message}{advice}", error);
-        }
-    }
 }

@@ -103,7 +103,7 @@ public sealed class InboundStore : IDisposable
             }
             catch
             {
-                RollBack();
+                _db.RollBack();
                 throw;
             }
         }
@@ -192,18 +192,6 @@ public sealed class InboundStore : IDisposable
         {
             _statements.Dispose();
             _db.Dispose();
-        }
-    }
-
-    private void RollBack()
-    {
-        try
-        {
-            _db.Execute("ROLLBACK");
-        }
-        catch (RecordsException)
-        {
-            // SQLite rolls back by itself on some errors; the failure that led here is the one to report.
         }
     }
 }

@@ -114,7 +114,7 @@ public sealed class DeadJobStore : IDisposable
             }
             catch
             {
-                RollBack();
+                _db.RollBack();
                 throw;
             }
         }
@@ -172,17 +172,5 @@ public sealed class DeadJobStore : IDisposable
         _insert.Bind(5, row.Code);
         _insert.Bind(6, row.Detail);
         _insert.Run();
-    }
-
-    private void RollBack()
-    {
-        try
-        {
-            _db.Execute("ROLLBACK");
-        }
-        catch (RecordsException)
-        {
-            // Already rolled back: what went wrong is told by the first exception.
-        }
     }
 }

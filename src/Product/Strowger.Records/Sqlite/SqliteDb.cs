@@ -3,8 +3,8 @@ using SQLitePCL;
 namespace Strowger.Records.Sqlite;
 
 /// <summary>
-/// One connection for the stores that write many rows: prepared statements are bound and stepped directly, which takes a
-/// third of the time of an ADO.NET command. Used by one thread at a time.
+/// One connection for the stores that write many rows: prepared statements are kept, bound and stepped directly. Used by one
+/// thread at a time.
 /// </summary>
 internal sealed class SqliteDb : IDisposable
 {
@@ -38,6 +38,19 @@ internal sealed class SqliteDb : IDisposable
     }
 
     public void Execute(string sql) => Check(raw.sqlite3_exec(_handle, sql));
+
+    /// <summary>Ends a transaction that failed; never throws, since the failure that led here is the one to report.</summary>
+    public void RollBack()
+    {
+        try
+        {
+            Execute("ROLLBACK");
+        }
+        catch (RecordsException)
+        {
+            // SQLite has rolled back by itself on some errors.
+        }
+    }
 
     public SqliteStatement Prepare(string sql)
     {

@@ -93,7 +93,7 @@ public sealed class DeliveryStore : IDisposable
             }
             catch
             {
-                RollBack();
+                _db.RollBack();
                 throw;
             }
         }
@@ -223,17 +223,5 @@ public sealed class DeliveryStore : IDisposable
         _change.Bind(5, row.LastMs);
         _change.Bind(6, row.NextMs);
         _change.Run();
-    }
-
-    private void RollBack()
-    {
-        try
-        {
-            _db.Execute("ROLLBACK");
-        }
-        catch (RecordsException)
-        {
-            // SQLite rolls back by itself on some errors; the failure that led here is the one to report.
-        }
     }
 }

@@ -20,7 +20,7 @@ public sealed class InboundFlowTests
     public async Task A_text_is_listed_and_posted_once()
     {
         await using var carrier = new TestCarrier();
-        await using var receiver = await TestReceiver.StartAsync();
+        await using var receiver = await WebhookReceiver.StartAsync();
         await using var f = new FlowFixture();
         await using var inbound = await StartAsync(f, carrier, receiver.Url + "/in?x=1");
         await TextAsync(f, carrier, "STOP");
@@ -28,14 +28,15 @@ public sealed class InboundFlowTests
         var row = inbound.Store.List(new InboundFilter { From = "+" + Phone }).Rows.Single();
         Assert.Equal(("a", Phone, "12345", "STOP", 1), (row.Channel, row.From, row.To, row.Text, row.Parts));
         var post = receiver.Posts.Single();
-        Assert.Equal("/in", post.Path);
-        Assert.StartsWith("application/json", post.Type, StringComparison.Ordinal);
+        Assert.Equal("/in?x=1", post.Path);
+        Assert.StartsWith("application/json", post.ContentType, StringComparison.Ordinal);
         Assert.Equal(InboundId.Of(new EventPosition(row.Position)), post.Id);
         Assert.InRange(long.Parse(post.Timestamp), DateTimeOffset.UtcNow.ToUnixTimeSeconds() - 60, DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 1);
-        Assert.Equal(post.Id, (string?)post.Body["id"]);
-        Assert.Equal(("inbound.received", "a", Phone, "12345", "STOP"), ((string?)post.Body["type"], (string?)post.Body["channel"], (string?)post.Body["from"], (string?)post.Body["to"], (string?)post.Body["text"]));
-        Assert.False(post.Body.ContainsKey("part"));
-        Assert.EndsWith("Z", (string?)post.Body["received_at"], StringComparison.Ordinal);
+        var json = post.Json;
+        Assert.Equal(post.Id, (string?)json["id"]);
+        Assert.Equal(("inbound.received", "a", Phone, "12345", "STOP"), (post.Type, (string?)json["channel"], (string?)json["from"], (string?)json["to"], (string?)json["text"]));
+        Assert.False(json.ContainsKey("part"));
+        Assert.EndsWith("Z", (string?)json["received_at"], StringComparison.Ordinal);
         await DoneAsync(f, 1);
         Assert.Single(receiver.Posts);
     }
@@ -62,7 +63,7 @@ public sealed class InboundFlowTests
     public async Task A_post_is_tried_again_until_it_is_taken_and_a_refusal_for_good_ends_it()
     {
         await using var carrier = new TestCarrier();
-        await using var receiver = await TestReceiver.StartAsync();
+        await using var receiver = await WebhookReceiver.StartAsync();
         receiver.Answer = n => n switch { 1 => 500, 2 => 429, 3 => 302, 4 => 204, _ => 410 };
         await using var f = new FlowFixture();
         await using var inbound = await StartAsync(f, carrier, receiver.Url);
@@ -80,7 +81,7 @@ public sealed class InboundFlowTests
     public async Task Loopback_and_private_receivers_are_refused_unless_allowed()
     {
         await using var carrier = new TestCarrier();
-        await using var receiver = await TestReceiver.StartAsync();
+        await using var receiver = await WebhookReceiver.StartAsync();
         await using var f = new FlowFixture();
         await using var inbound = await StartAsync(f, carrier, receiver.Url, allowPrivate: false);
         await TextAsync(f, carrier, "by address");
@@ -97,7 +98,7 @@ public sealed class InboundFlowTests
     public async Task What_waits_for_its_receiver_at_a_stop_or_a_kill_is_posted_after_it(bool kill)
     {
         await using var carrier = new TestCarrier();
-        await using var receiver = await TestReceiver.StartAsync();
+        await using var receiver = await WebhookReceiver.StartAsync();
         var isDown = true;
         receiver.Answer = _ => isDown ? 503 : 200;
         await using var f = new FlowFixture();
@@ -113,7 +114,7 @@ public sealed class InboundFlowTests
         await using var inbound = await StartAsync(f, carrier, receiver.Url);
         await UntilAsync(() => f.Engine.GetQueue(Queue) is { Live: 0, DoneTotal: 2 });
         Assert.Equal(2, receiver.Posts.Select(p => p.Id).Distinct().Count());
-        Assert.Equal(["one", "two"], receiver.Posts.Select(p => (string?)p.Body["text"]).Distinct().Order());
+        Assert.Equal(["one", "two"], receiver.Posts.Select(p => (string?)p.Json["text"]).Distinct().Order());
         Assert.Equal(2, inbound.Store.List(new InboundFilter()).Rows.Count);
     }
 
@@ -121,7 +122,7 @@ public sealed class InboundFlowTests
     public async Task Without_its_cursor_nothing_is_posted_a_second_time()
     {
         await using var carrier = new TestCarrier();
-        await using var receiver = await TestReceiver.StartAsync();
+        await using var receiver = await WebhookReceiver.StartAsync();
         await using var f = new FlowFixture();
         await using (await StartAsync(f, carrier, receiver.Url))
         {
@@ -134,7 +135,7 @@ public sealed class InboundFlowTests
         await using var inbound = await StartAsync(f, carrier, receiver.Url);
         await TextAsync(f, carrier, "two");
         await DoneAsync(f, 1);
-        Assert.Equal(["one", "two"], receiver.Posts.Select(p => (string?)p.Body["text"]));
+        Assert.Equal(["one", "two"], receiver.Posts.Select(p => (string?)p.Json["text"]));
     }
 
     [Fact]
@@ -142,7 +143,7 @@ public sealed class InboundFlowTests
     {
         var time = new ShiftedTime();
         await using var carrier = new TestCarrier();
-        await using var receiver = await TestReceiver.StartAsync();
+        await using var receiver = await WebhookReceiver.StartAsync();
         await using var f = new FlowFixture(time);
         await using (await StartAsync(f, carrier, receiver.Url))
         {
@@ -157,7 +158,7 @@ public sealed class InboundFlowTests
         await BoundAsync(f, carrier);
         Assert.Equal(2, inbound.Store.List(new InboundFilter()).Rows.Count);
         TestCarrier.Part(carrier.Session, Phone, "hello ", 7, 2, 1);
-        await UntilAsync(() => receiver.Posts.Any(p => (string?)p.Body["text"] == "hello world"));
+        await UntilAsync(() => receiver.Posts.Any(p => (string?)p.Json["text"] == "hello world"));
         await UntilAsync(() => inbound.Store.List(new InboundFilter()).Rows is [{ Text: "hello world", Part: 0, Parts: 2 }, { Text: "between" }]);
 
         TestCarrier.Part(carrier.Session, Phone, "alone", 8, 2, 1);
@@ -166,7 +167,7 @@ public sealed class InboundFlowTests
         await UntilAsync(() =>
         {
             inbound.Tick((_, e) => throw e);
-            return receiver.Posts.Any(p => (string?)p.Body["text"] == "alone" && (int?)p.Body["part"] == 1);
+            return receiver.Posts.Any(p => (string?)p.Json["text"] == "alone" && (int?)p.Json["part"] == 1);
         });
         Assert.Equal(3, receiver.Posts.Count);
     }
@@ -176,8 +177,8 @@ public sealed class InboundFlowTests
     {
         await using var a = new TestCarrier();
         await using var b = new TestCarrier();
-        await using var slow = await TestReceiver.StartAsync();
-        await using var fast = await TestReceiver.StartAsync();
+        await using var slow = await WebhookReceiver.StartAsync();
+        await using var fast = await WebhookReceiver.StartAsync();
         var stuck = new TaskCompletionSource();
         slow.Before = _ => stuck.Task;
         await using var f = new FlowFixture();

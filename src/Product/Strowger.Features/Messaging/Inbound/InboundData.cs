@@ -36,7 +36,6 @@ public sealed record InboundText(
 
 [JsonSerializable(typeof(InboundText))]
 [JsonSerializable(typeof(InboundPost))]
-[JsonSerializable(typeof(InboundTarget))]
 internal sealed partial class InboundJson : JsonSerializerContext
 {
     /// <summary>Texts in their own script: half the octets of escapes. They go into files and POST bodies, never into HTML.</summary>

@@ -6,9 +6,6 @@ namespace Strowger.Features.Messaging.Inbound;
 /// <summary>Texts received: the list, and the policy that has them told of.</summary>
 public sealed class InboundParts : IAsyncDisposable
 {
-    /// <summary>The name that the stage which posts had before it posted all events: it is in logs.</summary>
-    public const string StageName = "inbound-post";
-
     /// <summary>How often parts that wait for others are looked at while nothing comes in.</summary>
     private static readonly TimeSpan _tick = TimeSpan.FromSeconds(15);
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace Strowger.Features.Messaging.Inbound;
 
@@ -34,22 +33,4 @@ public sealed record InboundPost(
         DateTimeOffset.FromUnixTimeMilliseconds(item.TimeMs).ToString("yyyy-MM-ddTHH:mm:ss.fffZ", System.Globalization.CultureInfo.InvariantCulture));
 
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, InboundJson.Readable.InboundPost);
-}
-
-/// <summary>Where a post goes, as jobs queued before posts were a stage for all events keep it in their headers.</summary>
-internal sealed record InboundTarget(string Id, string Channel, string Url)
-{
-    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, InboundJson.Readable.InboundTarget);
-
-    public static InboundTarget? Parse(ReadOnlySpan<byte> bytes)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(bytes, InboundJson.Readable.InboundTarget);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
 }

@@ -41,7 +41,7 @@ public static class EventJson
             {
                 [(byte)'W', (byte)'H', ..] => "webhook",
                 [(byte)'M', (byte)'L', ..] => "mail",
-                _ => "inbound",
+                _ => "job",
             };
         }
 

@@ -18,9 +18,6 @@ public sealed class WebhookParts : IAsyncDisposable
     /// <summary>Tells our keys from the hashes that callers' keys are.</summary>
     private const ulong InboundKeySpace = 0x496E626F756E6450;
 
-    /// <summary>Where texts received were queued before there was one queue for all events.</summary>
-    private const string OldQueue = "inbound";
-
     private readonly JobEngine _engine;
     private readonly WebhookOptions _options;
     private readonly OutboundHttp _http;
@@ -70,8 +67,7 @@ public sealed class WebhookParts : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(inboundUrl);
         ArgumentNullException.ThrowIfNull(onFailed);
-        string[] queues = _engine.GetQueue(OldQueue) is { Live: > 0 } ? [WebhookQueue.Name, OldQueue] : [WebhookQueue.Name];
-        Stage = _engine.AddStage(StageOf(_options), queues);
+        Stage = _engine.AddStage(StageOf(_options), [WebhookQueue.Name]);
         var sender = new WebhookSender(Webhooks, inboundUrl, _http, _options, _engine.Time);
         _runner = new WebhookRunner(_engine, Stage, sender, new HostHealth(_engine, WebhookQueue.Name));
         _policy = new WebhookPolicy(_engine, Webhooks, CursorPath);

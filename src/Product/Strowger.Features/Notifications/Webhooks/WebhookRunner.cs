@@ -95,7 +95,7 @@ internal sealed class WebhookRunner : IAsyncDisposable
         {
             Complete(lease, Outcome.Permanent(EngineCodes.BodyDamaged), null);
         }
-        else if ((WebhookTarget.Parse(accepted.Headers) ?? OldTarget(accepted)) is { } target)
+        else if (WebhookTarget.Parse(accepted.Headers) is { } target)
         {
             _ = PostAsync(lease, target, accepted.Data.ToArray());
         }
@@ -104,11 +104,6 @@ internal sealed class WebhookRunner : IAsyncDisposable
             Complete(lease, Outcome.Permanent(PostCodes.NoAddress), null);
         }
     }
-
-    /// <summary>Texts received that were queued before posts went through this stage.</summary>
-    private static WebhookTarget? OldTarget(in EngineEvent accepted) => InboundTarget.Parse(accepted.Headers) is { } old
-        ? new WebhookTarget(TargetKind.Channel, 0, accepted.TimeMs, old.Channel, old.Url, old.Id, InboundPost.ReceivedType, old.Id)
-        : null;
 
     private async Task PostAsync(Lease lease, WebhookTarget target, byte[] body)
     {
