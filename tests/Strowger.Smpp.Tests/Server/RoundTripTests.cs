@@ -120,7 +120,7 @@ public sealed class RoundTripTests
     }
 
     /// <summary>Keeps the window full from inside the callbacks.</summary>
-    private sealed class Pump(int messages) : SmppClientHandler
+    internal sealed class Pump(int messages) : SmppClientHandler
     {
         private readonly byte[] _text = Samples.Ascii("Your code is 123456. It is valid for ten minutes, for one use.");
         private readonly bool[] _seen = new bool[messages];

@@ -48,6 +48,15 @@ public sealed record ChannelConfiguration
 
     public string SystemType { get; init; } = "";
 
+    /// <summary>TLS from the first octet, the carrier's certificate checked.</summary>
+    public bool Tls { get; init; }
+
+    /// <summary>The name the certificate must have; null is <see cref="Host"/>.</summary>
+    public string? TlsServerName { get; init; }
+
+    /// <summary>A PEM file with the carrier's certificate, or that of who signed it, when the system does not know it. Read at each connect.</summary>
+    public string? TlsTrustedCertificate { get; init; }
+
     public ChannelMode Mode { get; init; }
 
     /// <summary>1 to 64.</summary>

@@ -106,6 +106,13 @@ public static class ChannelJson
         Optional(writer, "Password", channel.Password);
         Optional(writer, "PasswordFile", channel.PasswordFile);
         Optional(writer, "SystemType", channel.SystemType.Length == 0 ? null : channel.SystemType);
+        if (channel.Tls)
+        {
+            writer.WriteBoolean("Tls", true);
+        }
+
+        Optional(writer, "TlsServerName", channel.TlsServerName);
+        Optional(writer, "TlsTrustedCertificate", channel.TlsTrustedCertificate);
         Optional(writer, "Mode", channel.Mode == ChannelMode.Transceiver ? null : Word(channel.Mode));
         Number(writer, "Binds", channel.Binds, Defaults.Binds);
         Number(writer, "Window", channel.Window, Defaults.Window);

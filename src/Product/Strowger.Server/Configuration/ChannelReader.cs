@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Strowger.Engine;
 using Strowger.Records;
 
@@ -78,6 +80,9 @@ internal static class ChannelReader
             Password = reader.Text("Password", null, MaxCredential),
             PasswordFile = reader.Text("PasswordFile"),
             SystemType = reader.Text("SystemType", "", 12)!,
+            Tls = reader.Flag("Tls", false),
+            TlsServerName = reader.Text("TlsServerName", null, 255),
+            TlsTrustedCertificate = reader.Text("TlsTrustedCertificate"),
             Mode = reader.Choice("Mode", Modes, ChannelMode.Transceiver),
             Binds = reader.Integer("Binds", 1, MaxBinds, "", 1),
             Window = reader.Integer("Window", 1, MaxWindow, "(parts in flight a bind)", 50),
@@ -85,7 +90,35 @@ internal static class ChannelReader
             ResponseTimeout = reader.Duration("ResponseTimeout", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(30)),
         };
         CheckPassword(reader, read);
+        CheckTls(reader, read);
         return read;
+    }
+
+    private static void CheckTls(SectionReader reader, ChannelConfiguration channel)
+    {
+        if (channel is { Tls: false, TlsServerName: not null } or { Tls: false, TlsTrustedCertificate: not null })
+        {
+            reader.Add(channel.TlsServerName is null ? "TlsTrustedCertificate" : "TlsServerName", null, "it needs Tls: true beside it");
+        }
+
+        if (channel.TlsTrustedCertificate is not { } path)
+        {
+            return;
+        }
+
+        try
+        {
+            var certificates = new X509Certificate2Collection();
+            certificates.ImportFromPemFile(path);
+            if (certificates.Count == 0)
+            {
+                reader.Add("TlsTrustedCertificate", $"\"{path}\"", "there is no certificate in it (PEM, -----BEGIN CERTIFICATE-----)");
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            reader.Add("TlsTrustedCertificate", $"\"{path}\"", $"it cannot be read: {error.Message}");
+        }
     }
 
     private static void CheckPassword(SectionReader reader, ChannelConfiguration channel)

@@ -233,6 +233,7 @@ public sealed class CarrierSimulator : IDisposable
             new SmppServerOptions
             {
                 Listen = listen,
+                Tls = _options.Tls,
                 SystemId = "carrier-sim",
                 MaxUnanswered = SmppClientOptions.MaxWindow * 2,
                 DeliverWindow = 200,

@@ -1,4 +1,5 @@
 using System.Net;
+using Strowger.Smpp;
 
 namespace Strowger.Simulators;
 
@@ -16,6 +17,9 @@ public sealed record CarrierSimulatorOptions
 
     /// <summary>Null accepts any.</summary>
     public string? Password { get; init; }
+
+    /// <summary>Null: in the clear.</summary>
+    public SmppServerTls? Tls { get; init; }
 
     /// <summary>For jitter, shares and cuts.</summary>
     public int Seed { get; init; } = 1;

@@ -16,7 +16,7 @@ internal sealed class ClientConnection : PduConnection
     private int _unansweredDelivers;
 
     public ClientConnection(SmppClient client, Socket socket, int window, uint firstSequence)
-        : base(socket, client.Limits, client.Input, client.Callbacks, client.Clock, window, firstSequence, client.Handler.TracePdus)
+        : base(TransportOf(socket, client), client.Limits, client.Input, client.Callbacks, client.Clock, window, firstSequence, client.Handler.TracePdus)
     {
         _client = client;
         _options = client.Options;
@@ -45,7 +45,6 @@ internal sealed class ClientConnection : PduConnection
     /// <summary>Binds, and stays until the connection ends.</summary>
     public async Task<ConnectionEnd> BindAndRunAsync()
     {
-        SendBind();
         string reason = await RunAsync().ConfigureAwait(false);
         _drained.TrySetResult();
         _unbound.TrySetResult();
@@ -178,6 +177,8 @@ internal sealed class ClientConnection : PduConnection
 
     protected override int Process(ReadOnlySpan<byte> data, out bool finished) => _inbox.Process(data, out finished);
 
+    protected override void OnOpen() => SendBind();
+
     protected override void OnUnanswered(in Unanswered request, UnansweredReason reason)
     {
         if (request.Waiter is TaskCompletionSource<QueryResult> waiter)
@@ -200,7 +201,8 @@ internal sealed class ClientConnection : PduConnection
     {
         if (Elapsed(StartedAt, now) >= _options.BindTimeout)
         {
-            Close($"no answer to the bind within {_options.BindTimeout.TotalSeconds:0.#} s");
+            Close(IsOpening ? $"TLS was not agreed on within {_options.BindTimeout.TotalSeconds:0.#} s (a plain port?)"
+                : $"no answer to the bind within {_options.BindTimeout.TotalSeconds:0.#} s");
         }
     }
 
@@ -223,6 +225,9 @@ internal sealed class ClientConnection : PduConnection
             // The deadline is an ordinary end: what is left is reported as lost.
         }
     }
+
+    private static PduTransport TransportOf(Socket socket, SmppClient client) =>
+        new(socket, client.Options.Tls is { } tls ? new ClientTls(socket, tls, client.Options.Host, client.Clock) : null);
 
     private void SendBind()
     {

@@ -25,7 +25,7 @@ internal sealed class ClientInbox(ClientConnection connection, SmppClientHandler
             if (result == PduResult.Invalid)
             {
                 Deliver(data);
-                connection.RejectStream(fault);
+                Reject(data[at..], fault);
                 break;
             }
 
@@ -51,6 +51,18 @@ internal sealed class ClientInbox(ClientConnection connection, SmppClientHandler
         }
 
         return at;
+    }
+
+    private void Reject(ReadOnlySpan<byte> data, PduFault fault)
+    {
+        if (!connection.IsBound && options.Tls is null && TlsRecord.IsAnswer(data))
+        {
+            connection.Close("the carrier speaks TLS on this port: set Tls");
+        }
+        else
+        {
+            connection.RejectStream(fault);
+        }
     }
 
     private void Take(in Pdu pdu, int at, ReadOnlySpan<byte> data)

@@ -60,6 +60,9 @@ public sealed class SmppClient : IAsyncDisposable
     /// <summary>When the present bind was accepted; null while not bound.</summary>
     public DateTimeOffset? ConnectedSince { get; private set; }
 
+    /// <summary>TLS 1.2 or TLS 1.3 of the present connection; null in the clear or without one.</summary>
+    public string? TlsVersion => _connection?.TlsVersion;
+
     /// <summary>Requests without an answer.</summary>
     public int Outstanding => _connection?.Outstanding ?? 0;
 

@@ -14,6 +14,9 @@ public sealed record SmppClientOptions
     public string SystemType { get; init; } = "";
     public BindMode BindMode { get; init; } = BindMode.Transceiver;
 
+    /// <summary>Null: in the clear. Shaking hands counts against <see cref="BindTimeout"/>.</summary>
+    public SmppClientTls? Tls { get; init; }
+
     /// <summary>0x34 unless the carrier speaks 3.3 only.</summary>
     public byte InterfaceVersion { get; init; } = 0x34;
     public byte AddressTon { get; init; }

@@ -18,7 +18,7 @@ internal sealed class ServerConnection : PduConnection
     private uint _bindSequence;
 
     public ServerConnection(SmppServerSession session, Socket socket, SmppServer server)
-        : base(socket, server.Limits, new PduInput(server.Options.MaxPduBytes), new Lock(), server.Clock, server.Options.DeliverWindow,
+        : base(new PduTransport(socket, server.Options.Tls is { } tls ? new ServerTls(socket, tls) : null), server.Limits, new PduInput(server.Options.MaxPduBytes), new Lock(), server.Clock, server.Options.DeliverWindow,
             SmppLimits.FirstSequence, server.Handler.TracePdus)
     {
         _session = session;
@@ -221,7 +221,8 @@ internal sealed class ServerConnection : PduConnection
     {
         if (Elapsed(StartedAt, now) >= _options.SessionInitTimeout)
         {
-            Close($"no bind within {_options.SessionInitTimeout.TotalSeconds:0.#} s");
+            Close(IsOpening ? $"TLS was not agreed on within {_options.SessionInitTimeout.TotalSeconds:0.#} s"
+                : $"no bind within {_options.SessionInitTimeout.TotalSeconds:0.#} s");
         }
     }
 

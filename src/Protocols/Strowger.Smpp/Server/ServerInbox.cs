@@ -20,7 +20,7 @@ internal sealed class ServerInbox(ServerConnection connection, SmppServerSession
 
             if (result == PduResult.Invalid)
             {
-                connection.RejectStream(fault);
+                Reject(data[at..], fault);
                 break;
             }
 
@@ -52,6 +52,18 @@ internal sealed class ServerInbox(ServerConnection connection, SmppServerSession
         }
 
         return at;
+    }
+
+    private void Reject(ReadOnlySpan<byte> data, PduFault fault)
+    {
+        if (!connection.IsBound && TlsRecord.IsHandshake(data))
+        {
+            connection.Close("the ESME speaks TLS, and this port does not");
+        }
+        else
+        {
+            connection.RejectStream(fault);
+        }
     }
 
     private void TakeUnbound(in Pdu pdu)

@@ -141,7 +141,7 @@ public sealed class SmppServer : IAsyncDisposable
             _sessions[session.Id] = session;
             session.Run = RunAsync(session);
         }
-        catch (SocketException)
+        catch (Exception e) when (e is SocketException or IOException)
         {
             // It was gone before we looked at it.
             socket.Dispose();

@@ -8,13 +8,16 @@ public sealed record SmppServerOptions
     /// <summary>Port 0 takes a free one; see <see cref="SmppServer.LocalEndPoint"/>.</summary>
     public IPEndPoint Listen { get; init; } = new(IPAddress.Loopback, 2775);
 
+    /// <summary>Null: in the clear. With it nothing else is spoken on the port.</summary>
+    public SmppServerTls? Tls { get; init; }
+
     /// <summary>What we call ourselves in bind answers.</summary>
     public string SystemId { get; init; } = "strowger";
 
     /// <summary>Connections at once, bound or not; further ones are closed at once.</summary>
     public int MaxSessions { get; init; } = 1000;
 
-    /// <summary>A connection that has not bound by then is closed (session_init_timer).</summary>
+    /// <summary>A connection that has not agreed on TLS and bound by then is closed (session_init_timer).</summary>
     public TimeSpan SessionInitTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>A session that sends no PDU for this long is closed (inactivity_timer).</summary>

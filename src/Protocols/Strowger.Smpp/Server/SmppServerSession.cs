@@ -31,6 +31,9 @@ public sealed class SmppServerSession
     /// <summary>As the ESME gave it; below 0x34 no TLVs are sent (section 3.3).</summary>
     public byte InterfaceVersion { get; private set; }
 
+    /// <summary>TLS 1.2 or TLS 1.3; null in the clear, and until it is agreed on.</summary>
+    public string? TlsVersion => _connection.TlsVersion;
+
     public bool IsBound => _connection.IsBound && _connection.IsOpen;
 
     /// <summary>Requests of the ESME that wait for our answer.</summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Net.Sockets;
 
 namespace Strowger.Smpp;
 
@@ -11,7 +10,7 @@ namespace Strowger.Smpp;
 [SuppressMessage("Design", "CA1001", Justification = "A cancellation source without a timer holds nothing to release.")]
 internal abstract class PduConnection
 {
-    private readonly Socket _socket;
+    private readonly PduTransport _transport;
     private readonly PduInput _input;
     private readonly Lock _callbacks;
     private readonly LinkWatch _link;
@@ -24,16 +23,16 @@ internal abstract class PduConnection
     private int _faults;
 
     protected PduConnection(
-        Socket socket, PduConnectionLimits limits, PduInput input, Lock callbacks, TimeProvider clock, int window, uint firstSequence, bool trace)
+        PduTransport transport, PduConnectionLimits limits, PduInput input, Lock callbacks, TimeProvider clock, int window, uint firstSequence, bool trace)
     {
-        _socket = socket;
+        _transport = transport;
         _input = input;
         _callbacks = callbacks;
         Limits = limits;
         Clock = clock;
         Trace = trace;
         Window = new RequestWindow(window, firstSequence);
-        Output = new PduOutput(socket, Gate, limits.SendBufferBytes, clock, Close, OnDrained);
+        Output = new PduOutput(transport, Gate, limits.SendBufferBytes, clock, Close, OnDrained);
         _flushes = new FlushQueue(Output, Gate);
         StartedAt = clock.GetTimestamp();
         _lastReceived = StartedAt;
@@ -47,12 +46,14 @@ internal abstract class PduConnection
     public bool IsOrderly { get; set; }
     public string? EndReason { get; private set; }
     public int Outstanding => Window.Outstanding;
+    public string? TlsVersion => _transport.Tls?.Version;
 
     protected Lock Gate { get; } = new();
     protected RequestWindow Window { get; }
     protected PduOutput Output { get; }
     protected TimeProvider Clock { get; }
     protected bool Trace { get; }
+    protected bool IsOpening => !_transport.IsOpen;
     protected long StartedAt { get; }
     protected long LastReceived => Volatile.Read(ref _lastReceived);
 
@@ -64,23 +65,18 @@ internal abstract class PduConnection
     {
         try
         {
+            await _transport.OpenAsync(_closing.Token).ConfigureAwait(false);
+            OnOpen();
             await ReceiveAsync().ConfigureAwait(false);
-        }
-        catch (SocketException e)
-        {
-            Close(SocketWords.Of(e.SocketErrorCode));
-        }
-        catch (Exception e) when (e is ObjectDisposedException or OperationCanceledException)
-        {
-            Close("the connection was closed");
         }
         catch (Exception e)
         {
             // A failing callback costs this connection, not the process.
-            Close(CallbackFailed(e));
+            Close(PduTransport.WordsOf(e) ?? CallbackFailed(e));
         }
 
         await Output.WhenIdleAsync().ConfigureAwait(false);
+        _transport.Dispose();
         string? failure = ReportLost();
         return failure ?? EndReason ?? "the connection ended";
     }
@@ -90,6 +86,7 @@ internal abstract class PduConnection
     /// <summary>Ends the connection; the first reason given stands. The receive loop then reports.</summary>
     public void Close(string reason)
     {
+        bool isWriting;
         lock (Gate)
         {
             if (!_open)
@@ -99,10 +96,10 @@ internal abstract class PduConnection
 
             _open = false;
             EndReason = reason;
-            Output.Close();
+            isWriting = Output.Close();
         }
 
-        SocketClosing.Close(_socket, IsOrderly);
+        _transport.Close(IsOrderly, isWriting);
 
         // On a pool thread: whoever closes may hold locks that the receive loop's end takes too.
         _ = _closing.CancelAsync();
@@ -244,6 +241,9 @@ internal abstract class PduConnection
 
     protected virtual void TickBound(long now) { }
 
+    /// <summary>Octets may be sent: TLS, where there is any, has been agreed on.</summary>
+    protected virtual void OnOpen() { }
+
     /// <summary>Awaited before each read; a way to push back on the peer by TCP.</summary>
     protected virtual Task BeforeReadAsync(CancellationToken closing) => Task.CompletedTask;
 
@@ -280,7 +280,7 @@ internal abstract class PduConnection
         while (true)
         {
             await BeforeReadAsync(_closing.Token).ConfigureAwait(false);
-            int octets = await _socket.ReceiveAsync(_input.Free, SocketFlags.None).ConfigureAwait(false);
+            int octets = await _transport.ReceiveAsync(_input.Free).ConfigureAwait(false);
             if (octets == 0)
             {
                 IsOrderly = true;

@@ -11,6 +11,7 @@ internal sealed class PduOutput
     private const int FirstBytes = 4 * 1024;
 
     private readonly Socket _socket;
+    private readonly TlsEnd? _tls;
     private readonly Lock _gate;
     private readonly int _maxBytes;
     private readonly TimeProvider _clock;
@@ -30,15 +31,16 @@ internal sealed class PduOutput
     /// <param name="gate">The connection's lock; <see cref="TryReserve"/> and <see cref="Commit"/> are called with it held.</param>
     /// <param name="failed">Called without the lock when a write fails.</param>
     /// <param name="drained">Called on a pool thread when room is there again after a refusal.</param>
-    public PduOutput(Socket socket, Lock gate, int maxBytes, TimeProvider clock, Action<string> failed, Action drained)
+    public PduOutput(PduTransport transport, Lock gate, int maxBytes, TimeProvider clock, Action<string> failed, Action drained)
     {
-        _socket = socket;
+        _socket = transport.Socket;
+        _tls = transport.Tls;
         _gate = gate;
         _maxBytes = maxBytes;
         _clock = clock;
         _failed = failed;
         _drained = drained;
-        socket.Blocking = false;
+        _socket.Blocking = _tls is not null;
     }
 
     /// <summary>Octets ever committed: the stream position behind the last PDU.</summary>
@@ -107,8 +109,12 @@ internal sealed class PduOutput
         }
     }
 
-    /// <summary>Takes nothing from now on. With the lock held.</summary>
-    public void Close() => _closed = true;
+    /// <summary>Takes nothing from now on. Returns whether a batch is being written. With the lock held.</summary>
+    public bool Close()
+    {
+        _closed = true;
+        return _sending;
+    }
 
     private bool TakeBatch()
     {
@@ -152,6 +158,11 @@ internal sealed class PduOutput
 
     private bool SendNow()
     {
+        if (_tls is not null)
+        {
+            return SendByTls(_tls);
+        }
+
         try
         {
             while (_batchSent < _batchCount)
@@ -166,7 +177,7 @@ internal sealed class PduOutput
 
                 if (error != SocketError.Success)
                 {
-                    Fail(error);
+                    Fail(SocketWords.Of(error));
                     return false;
                 }
 
@@ -177,8 +188,58 @@ internal sealed class PduOutput
         }
         catch (ObjectDisposedException)
         {
-            Fail(SocketError.OperationAborted);
+            Fail(SocketWords.Of(SocketError.OperationAborted));
             return false;
+        }
+    }
+
+    /// <summary>False when the batch is not written yet, or failed.</summary>
+    private bool SendByTls(TlsEnd tls)
+    {
+        var sending = WriteRecordsAsync(tls);
+        if (sending.IsCompletedSuccessfully)
+        {
+            return sending.Result;
+        }
+
+        _ = ContinueAfterAsync(sending);
+        return false;
+    }
+
+    /// <summary>Record by record, so that what has left is known.</summary>
+    private async Task<bool> WriteRecordsAsync(TlsEnd tls)
+    {
+        try
+        {
+            while (_batchSent < _batchCount)
+            {
+                int octets = Math.Min(TlsRecord.MaxPlaintext, _batchCount - _batchSent);
+                var write = tls.WriteAsync(_batch.AsMemory(_batchSent, octets));
+                if (!write.IsCompleted)
+                {
+                    Volatile.Write(ref _blockedSince, Math.Max(1, _clock.GetTimestamp()));
+                }
+
+                await write.ConfigureAwait(false);
+                _batchSent += octets;
+            }
+        }
+        catch (Exception e) when (TlsWords.IsTlsFailure(e))
+        {
+            Fail(TlsWords.Of(e));
+            return false;
+        }
+
+        Volatile.Write(ref _blockedSince, 0);
+        return true;
+    }
+
+    private async Task ContinueAfterAsync(Task<bool> sending)
+    {
+        if (await sending.ConfigureAwait(false))
+        {
+            EndBatch();
+            Flush();
         }
     }
 
@@ -195,12 +256,12 @@ internal sealed class PduOutput
         }
         catch (SocketException e)
         {
-            Fail(e.SocketErrorCode);
+            Fail(SocketWords.Of(e.SocketErrorCode));
             return;
         }
         catch (ObjectDisposedException)
         {
-            Fail(SocketError.OperationAborted);
+            Fail(SocketWords.Of(SocketError.OperationAborted));
             return;
         }
 
@@ -209,7 +270,7 @@ internal sealed class PduOutput
         Flush();
     }
 
-    private void Fail(SocketError error)
+    private void Fail(string why)
     {
         lock (_gate)
         {
@@ -218,6 +279,6 @@ internal sealed class PduOutput
 
         Volatile.Write(ref _blockedSince, 0);
         EndBatch();
-        _failed($"writing failed: {SocketWords.Of(error)}");
+        _failed($"writing failed: {why}");
     }
 }

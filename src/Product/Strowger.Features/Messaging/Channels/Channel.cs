@@ -49,4 +49,7 @@ public sealed record BindInfo(int Number, string State, string? Reason, DateTime
 {
     /// <summary>Parts the carrier took over it since the channel started.</summary>
     public long Taken { get; init; }
+
+    /// <summary>TLS 1.2 or TLS 1.3; null in the clear or while there is no connection.</summary>
+    public string? Tls { get; init; }
 }

@@ -35,6 +35,15 @@ public sealed record ChannelSettings
 
     public string SystemType { get; init; } = string.Empty;
 
+    /// <summary>TLS 1.2 or 1.3 from the first octet.</summary>
+    public bool Tls { get; init; }
+
+    /// <summary>The name the carrier's certificate must have; null = the host.</summary>
+    public string? TlsServerName { get; init; }
+
+    /// <summary>PEM file of the carrier's certificate or of who signed it; null = whom the system trusts.</summary>
+    public string? TlsTrustedCertificate { get; init; }
+
     public SmppMode Mode { get; init; }
 
     /// <summary>Connections that send, 1 to 64.</summary>

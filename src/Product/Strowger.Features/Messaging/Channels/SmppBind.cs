@@ -33,6 +33,7 @@ internal sealed class SmppBind(SmppChannel channel, int number) : SmppClientHand
         number, StateWord(Client.State), _reason ?? Client.LastError, Client.ConnectedSince, Client.Outstanding, Client.Window, Client.Binds)
     {
         Taken = Volatile.Read(ref _taken),
+        Tls = Client.TlsVersion,
     };
 
     public override void OnSubmitResponse(long tag, uint status, ReadOnlySpan<byte> messageId, ReadOnlySpan<byte> tlvs, bool late)

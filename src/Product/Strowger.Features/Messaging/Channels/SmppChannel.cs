@@ -362,6 +362,7 @@ public sealed class SmppChannel : Channel
         SystemId = settings.SystemId,
         Password = settings.Password,
         SystemType = settings.SystemType,
+        Tls = settings.Tls ? new SmppClientTls { ServerName = settings.TlsServerName, TrustedCertificate = settings.TlsTrustedCertificate } : null,
         Window = settings.Window,
         ResponseTimeout = settings.ResponseTimeout,
         EnquireLinkInterval = settings.EnquireLinkInterval,

@@ -35,6 +35,7 @@ internal static class BindExamination
                 SystemId = channel.SystemId,
                 Password = password,
                 SystemType = channel.SystemType,
+                Tls = channel.Tls ? new SmppClientTls { ServerName = channel.TlsServerName, TrustedCertificate = channel.TlsTrustedCertificate } : null,
                 BindMode = channel.Mode == ChannelMode.Transceiver ? BindMode.Transceiver : BindMode.Transmitter,
             },
             handler,
@@ -49,12 +50,12 @@ internal static class BindExamination
             }
             catch (TimeoutException)
             {
-                return new Finding(what, Verdict.Wrong, $"no answer to the bind within {_patience.TotalSeconds} s", "something else than SMPP may listen there: check Port, and whether the carrier wants TLS");
+                return new Finding(what, Verdict.Wrong, $"no answer to the bind within {_patience.TotalSeconds} s", AdviceOnSilence(channel));
             }
 
             var finding = client.State == BindState.Bound || handler.WasBound
-                ? new Finding(what, Verdict.Good, $"{channel.SystemId}@{channel.Host}:{channel.Port} bound and unbound")
-                : new Finding(what, Verdict.Wrong, handler.Reason ?? client.LastError ?? "refused", Advice(handler.Status));
+                ? new Finding(what, Verdict.Good, $"{channel.SystemId}@{channel.Host}:{channel.Port} bound{(channel.Tls ? " by TLS" : "")} and unbound")
+                : new Finding(what, Verdict.Wrong, handler.Reason ?? client.LastError ?? "refused", Advice(channel, handler.Status, handler.Reason));
             await client.StopAsync(_goodbye);
             return finding;
         }
@@ -82,8 +83,16 @@ internal static class BindExamination
         }
     }
 
-    private static string Advice(uint status) => status switch
+    private static string AdviceOnSilence(ChannelConfiguration channel) => channel.Tls
+        ? "something else than SMPP over TLS may listen there: check Port, and whether the carrier's TLS port is another one"
+        : "something else than SMPP may listen there: check Port, and whether the carrier wants TLS";
+
+    private static string Advice(ChannelConfiguration channel, uint status, string? reason) => status switch
     {
+        _ when reason?.Contains("certificate", StringComparison.Ordinal) == true => "until the certificate is right nothing is said to who shows it: ask the carrier which one it uses, and for whom",
+        _ when reason?.Contains("TLS", StringComparison.Ordinal) == true => channel.Tls
+            ? "ask the carrier for its TLS port and for the versions it speaks (1.2 and 1.3 are spoken here)"
+            : "set Tls to true for this channel, or take the carrier's plain port",
         CommandStatus.InvalidPassword => "the password is wrong: compare Password or PasswordFile with the carrier's letter",
         CommandStatus.InvalidSystemId => "the carrier does not know SystemId: ask whether the account is active on this host, and for which address of yours",
         CommandStatus.AlreadyBound => "as many binds as the carrier allows are there: another server uses this account, or Binds is too high",

@@ -46,6 +46,7 @@ internal sealed class KannelSmsc(KannelGroup group, List<string> problems, List<
             SystemId = Required("smsc-username"),
             Password = group.Line("smsc-password")?.Value,
             SystemType = group.Text("system-type") ?? "",
+            Tls = group.Flag("use-ssl"),
             Mode = Mode(isPair),
             Binds = binds,
             Window = Number("max-pending-submits", 1, ChannelReader.MaxWindow, UsualWindow),

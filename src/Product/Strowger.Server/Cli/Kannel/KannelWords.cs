@@ -14,7 +14,6 @@ internal static class KannelWords
     private const string Routing = "a text goes by its prefix, or by smsc= to one channel";
     private const string Address = "the type of number follows from the address; it cannot be set in this version";
     private const string Incoming = "incoming texts are posted as JSON to the channel's InboundUrl and kept in /v1/inbound; there are no keywords";
-    private const string Tls = "SMPP over TLS is not in this version: put stunnel between; without it the bind will fail";
 
     public static IReadOnlyDictionary<string, string> Core { get; } = new Dictionary<string, string>
     {
@@ -60,8 +59,7 @@ internal static class KannelWords
 
     public static IReadOnlyDictionary<string, string> Smsc { get; } = new Dictionary<string, string>
     {
-        ["use-ssl"] = Tls,
-        ["ssl-client-certkey-file"] = Tls,
+        ["ssl-client-certkey-file"] = "no certificate of ours is shown to carriers: ask whether the password is enough",
         ["msg-id-type"] = "ids are found in decimal and in hex, with and without leading zeros",
         ["reconnect-delay"] = "a lost bind comes back with growing waits, the first at once",
         ["connection-timeout"] = "silence is noticed by EnquireLink and ResponseTimeout",

@@ -11,6 +11,9 @@ internal sealed class ChannelOptions
     private readonly Option<string?> _systemId = Text("--system-id", "ID", "The name the carrier gave you");
     private readonly Option<string?> _passwordFile = Text("--password-file", "FILE", "Its first line is the password; '-' reads it from standard input");
     private readonly Option<string?> _systemType = Text("--system-type", "TEXT", "If the carrier asks for one");
+    private readonly Option<bool?> _tls = new("--tls") { Description = "The carrier's port speaks TLS" };
+    private readonly Option<string?> _tlsServerName = Text("--tls-server-name", "NAME", "The name in the carrier's certificate. Default the host");
+    private readonly Option<string?> _tlsTrusted = Text("--tls-trusted-certificate", "FILE", "PEM of the carrier's certificate or of who signed it. Default whom the server's system trusts");
     private readonly Option<string?> _mode = Text("--mode", "MODE", "transceiver, transmitter or pair");
     private readonly Option<int?> _binds = new("--binds") { Description = "Connections at once", HelpName = "N" };
     private readonly Option<int?> _window = new("--window") { Description = "Parts in flight a bind", HelpName = "N" };
@@ -22,7 +25,7 @@ internal sealed class ChannelOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_host, _port, _systemId, _passwordFile, _systemType, _mode, _binds, _window, _rate, _bucket, _prefix, _whenUnsure, _inboundUrl])
+        foreach (var option in (Option[])[_host, _port, _systemId, _passwordFile, _systemType, _tls, _tlsServerName, _tlsTrusted, _mode, _binds, _window, _rate, _bucket, _prefix, _whenUnsure, _inboundUrl])
         {
             command.Add(option);
         }
@@ -37,6 +40,9 @@ internal sealed class ChannelOptions
         Put(body, "system_id", parsed.GetValue(_systemId));
         Put(body, "password", Password(parsed.GetValue(_passwordFile), context));
         Put(body, "system_type", parsed.GetValue(_systemType));
+        Put(body, "tls", parsed.GetValue(_tls));
+        Put(body, "tls_server_name", parsed.GetValue(_tlsServerName));
+        Put(body, "tls_trusted_certificate", parsed.GetValue(_tlsTrusted) is { } trusted ? Path.GetFullPath(trusted, context.WorkingDirectory) : null);
         Put(body, "mode", parsed.GetValue(_mode));
         Put(body, "binds", parsed.GetValue(_binds));
         Put(body, "window", parsed.GetValue(_window));

@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Strowger.Simulators;
+using Strowger.Smpp;
 
 namespace Strowger.Server.Cli.Verbs;
 
@@ -18,11 +20,13 @@ internal static class SmscSimVerb
         var control = EndPointOption("--control", "Where control lines are taken by TCP as well. Default nowhere");
         var systemId = new Option<string?>("--system-id") { Description = "The only one that may bind. Default any", HelpName = "ID" };
         var password = new Option<string?>("--password") { Description = "The only one that is right. Default any", HelpName = "WORD" };
+        var certificate = new Option<string?>("--tls-certificate") { Description = "PEM with the chain, its own certificate first: TLS is spoken and nothing else. Default in the clear", HelpName = "FILE" };
+        var key = new Option<string?>("--tls-key") { Description = "PEM of its private key. Default in the same file", HelpName = "FILE" };
         var outages = OutagesOption();
         var seed = new Option<int>("--seed") { Description = "For jitter, shares and cuts. Default 1", HelpName = "N", DefaultValueFactory = _ => 1 };
         var report = new Option<string?>("--report") { Description = "File for the report at the end. Default standard output", HelpName = "FILE" };
         var settings = new SmscSimSettings();
-        var command = new Command("smsc-sim", "Simulates a carrier: counts, losses, duplicates and pacing come out as JSON") { listen, control, systemId, password };
+        var command = new Command("smsc-sim", "Simulates a carrier: counts, losses, duplicates and pacing come out as JSON") { listen, control, systemId, password, certificate, key };
         settings.AddTo(command);
         command.Add(outages);
         command.Add(seed);
@@ -35,6 +39,7 @@ internal static class SmscSimVerb
                 Control = parsed.GetValue(control),
                 SystemId = parsed.GetValue(systemId),
                 Password = parsed.GetValue(password),
+                Tls = Tls(parsed.GetValue(certificate), parsed.GetValue(key), context.WorkingDirectory),
                 Seed = parsed.GetValue(seed),
                 Outages = parsed.GetValue(outages) ?? [],
                 Settings = settings.Read(parsed),
@@ -77,6 +82,23 @@ internal static class SmscSimVerb
         }
 
         return ExitCode.Done;
+    }
+
+    private static SmppServerTls? Tls(string? certificate, string? key, string directory)
+    {
+        if (certificate is null)
+        {
+            return key is null ? null : throw new CliException("--tls-key needs --tls-certificate beside it.", isUsage: true);
+        }
+
+        try
+        {
+            return SmppServerTls.Load(Path.GetFullPath(certificate, directory), key is null ? null : Path.GetFullPath(key, directory));
+        }
+        catch (Exception error) when (error is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new CliException($"--tls-certificate {certificate}: {error.Message}", isUsage: true);
+        }
     }
 
     private static Option<IPEndPoint?> EndPointOption(string name, string description) => new(name)

@@ -91,7 +91,7 @@ internal sealed class ChannelTest(HttpServices services)
         }
 
         var steps = channel.Binds.Select(bind => bind.State == "bound"
-            ? new TestStep($"bind {bind.Number}", true, string.Create(CultureInfo.InvariantCulture, $"bound, window {bind.Window}"))
+            ? new TestStep($"bind {bind.Number}", true, string.Create(CultureInfo.InvariantCulture, $"bound, window {bind.Window}{(bind.Tls is null ? "" : ", " + bind.Tls)}"))
             : new TestStep($"bind {bind.Number}", false, $"{bind.State}: {bind.Reason ?? "no answer yet"}")).ToList();
         if (channel.Stage.IsPaused)
         {

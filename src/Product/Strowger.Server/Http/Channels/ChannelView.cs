@@ -49,6 +49,7 @@ internal sealed class ChannelView(HttpServices services)
         writer.WriteNumber("in_flight"u8, bind.InFlight);
         writer.WriteNumber("window"u8, bind.Window);
         writer.WriteNumber("bound_times"u8, bind.Binds);
+        writer.WriteString("tls"u8, bind.Tls);
         writer.WriteEndObject();
     }
 
@@ -60,6 +61,9 @@ internal sealed class ChannelView(HttpServices services)
             writer.WriteNumber("port"u8, settings.Port);
             writer.WriteString("system_id"u8, settings.SystemId);
             writer.WriteString("system_type"u8, settings.SystemType);
+            writer.WriteBoolean("tls"u8, settings.Tls);
+            writer.WriteString("tls_server_name"u8, settings.TlsServerName);
+            writer.WriteString("tls_trusted_certificate"u8, settings.TlsTrustedCertificate);
             writer.WriteNumber("window"u8, settings.Window);
             writer.WriteString("enquire_link"u8, DurationText.ToText(settings.EnquireLinkInterval));
             writer.WriteString("response_timeout"u8, DurationText.ToText(settings.ResponseTimeout));
