@@ -20,6 +20,18 @@ public static class EngineLimits
 
     public const int MaxQueues = 10_000;
 
+    /// <summary>Limits of a stage: a carrier's brands and kinds of senders.</summary>
+    public const int MaxLimits = 1000;
+
+    /// <summary>Keys whose buckets a stage keeps: some 300 octets each. Those that are full and were used longest ago go first.</summary>
+    public const int MaxLimitKeys = 100_000;
+
+    /// <summary>A sender, a customer's number.</summary>
+    public const int MaxKeyBytes = 100;
+
+    /// <summary>Stands for all keys that are too many to be told apart.</summary>
+    internal const string OtherKeys = "*";
+
     public const int MaxNameBytes = 200;
 
     /// <summary>Keys are kept for this long, and at most this many: 5 million are about 300 MB.</summary>

@@ -79,13 +79,19 @@ public sealed class JobEngine : IAsyncDisposable
 
     /// <summary>The flow of a queue's lane under a name; made on first use, with its queue.</summary>
     /// <exception cref="ArgumentException">A name is empty (queue only) or longer than <see cref="EngineLimits.MaxNameBytes"/>.</exception>
-    public FlowHandle Flow(string queue, Lane lane, string name)
+    /// <param name="queue">The queue.</param>
+    /// <param name="lane">The lane.</param>
+    /// <param name="name">Customer, campaign or key; may be empty.</param>
+    /// <param name="key">What its jobs count against where a stage has <see cref="StageOptions.Limits"/>, at most <see cref="EngineLimits.MaxKeyBytes"/>;
+    /// null = not told apart: such a stage reads it from the body first.</param>
+    public FlowHandle Flow(string queue, Lane lane, string name, string? key = null)
     {
         Names.Check(queue, nameof(queue), mayBeEmpty: false);
         Names.Check(name, nameof(name), mayBeEmpty: true);
+        Stages.KeyReader.Check(key);
         lock (State.Gate)
         {
-            return new FlowHandle(Core.FlowOf(queue, lane, name, excluded: 0));
+            return new FlowHandle(Core.FlowOf(queue, lane, name, key, excluded: 0));
         }
     }
 
@@ -137,6 +143,7 @@ public sealed class JobEngine : IAsyncDisposable
             }
 
             Core.Stages.Add(stage);
+            Core.WakeAllSleepers();
             Core.AdoptUnsure(stage);
             return stage;
         }

@@ -1,6 +1,8 @@
+using System.Runtime.InteropServices;
 using Strowger.Engine.Events;
 using Strowger.Engine.Jobs;
 using Strowger.Engine.Journaling;
+using Strowger.Engine.Limits;
 using Strowger.Engine.Queues;
 
 namespace Strowger.Engine.Checkpointing;
@@ -33,6 +35,7 @@ internal sealed class CheckpointWriter(EngineCore core, string directory)
             pages = state.Jobs.PageNumbers();
         }
 
+        WriteDayCounts();
         var path = CheckpointFile.PathOf(directory, replayFrom);
         var temporary = path + ".tmp";
         long bytes;
@@ -65,6 +68,26 @@ internal sealed class CheckpointWriter(EngineCore core, string directory)
         if (core.IsStuck)
         {
             throw new JournalFullException("Entries wait for the disk.");
+        }
+    }
+
+    /// <summary>Into the journal, behind the place from which a start replays: records from before that are not read again.</summary>
+    private void WriteDayCounts()
+    {
+        List<(ushort Stage, string Limit, string Key)> live;
+        lock (core.State.Gate)
+        {
+            live = core.State.DayCounts.TakeLive(core.NowMs);
+        }
+
+        for (var at = 0; at < live.Count; at += DayCounts.MaxPerRecord)
+        {
+            lock (core.State.Gate)
+            {
+                Flush();
+                var some = CollectionsMarshal.AsSpan(live).Slice(at, Math.Min(DayCounts.MaxPerRecord, live.Count - at));
+                core.Journal.Append(RecordTypes.DayCounts, core.State.DayCounts.ToRecord(some), core.NowMs);
+            }
         }
     }
 
@@ -102,7 +125,7 @@ internal sealed class CheckpointWriter(EngineCore core, string directory)
         {
             foreach (var flow in core.State.Flows.All)
             {
-                flows.Add(NameRecord.Flow(flow.Index, flow.Queue.Name, flow.Lane, flow.Name, flow.Excluded));
+                flows.Add(NameRecord.Flow(flow.Index, flow.Queue.Name, flow.Lane, flow.Name, flow.Key, flow.Excluded));
             }
 
             for (var i = 1; i < core.State.StageNames.Count; i++)

@@ -46,7 +46,7 @@ internal sealed class Recovery(EngineCore core, string directory, Action<Journal
         if (!State.Flows.Has(slot.Flow))
         {
             // Its name record was damaged: the job is kept, in a queue of its own, for a human to see.
-            slot.Flow = core.FlowOf("recovered", Lane.Normal, string.Empty, 0).Index;
+            slot.Flow = core.FlowOf("recovered", Lane.Normal, string.Empty, null, 0).Index;
         }
 
         var flow = State.Flows[slot.Flow];
@@ -144,7 +144,7 @@ internal sealed class Recovery(EngineCore core, string directory, Action<Journal
 
     private static bool TryAddFlow(EngineCore core, ReadOnlySpan<byte> payload)
     {
-        if (!NameRecord.TryReadFlow(payload, out var number, out var queue, out var lane, out var name, out var excluded))
+        if (!NameRecord.TryReadFlow(payload, out var number, out var queue, out var lane, out var name, out var key, out var excluded))
         {
             return false;
         }
@@ -152,7 +152,7 @@ internal sealed class Recovery(EngineCore core, string directory, Action<Journal
         if (core.State.Flows.Has(number))
         {
             var known = core.State.Flows[number];
-            if (known.Queue.Name == queue && known.Lane == lane && known.Name == name && known.Excluded == excluded)
+            if (known.Queue.Name == queue && known.Lane == lane && known.Name == name && known.Key == key && known.Excluded == excluded)
             {
                 return true;
             }
@@ -161,7 +161,7 @@ internal sealed class Recovery(EngineCore core, string directory, Action<Journal
             core.State.Flows.Remove(known);
         }
 
-        core.State.Flows.Add(core.State.QueueOf(queue), lane, name, excluded, number);
+        core.State.Flows.Add(core.State.QueueOf(queue), lane, name, key, excluded, number);
         return true;
     }
 
@@ -188,6 +188,9 @@ internal sealed class Recovery(EngineCore core, string directory, Action<Journal
                     break;
                 case RecordTypes.Moved when EnqueueRecord.TryRead(record.Payload, out var moved):
                     State.MoveBody(moved.FirstId, moved.Parts, record.Position);
+                    break;
+                case RecordTypes.DayCounts:
+                    State.DayCounts.Replay(record.Payload);
                     break;
                 default:
                     break;

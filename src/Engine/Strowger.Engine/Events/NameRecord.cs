@@ -4,15 +4,18 @@ using System.Text;
 namespace Strowger.Engine.Events;
 
 /// <summary>
-/// Gives a number to a flow: <code>i32 number, u8 lane, u32 excluded stages, u8 queue name length, queue name, flow name</code>
+/// Gives a number to a flow: <code>i32 number, u8 lane, u32 excluded stages, u8 queue name length, queue name, flow name, [1F, key]</code>
 /// or to a stage: <code>i32 number, name</code>
 /// </summary>
 internal static class NameRecord
 {
-    public static byte[] Flow(int number, string queue, Lane lane, string name, uint excluded)
+    /// <summary>Between name and key: US of ASCII. A version without keys takes both for the name.</summary>
+    private const char KeyMark = '\u001f';
+
+    public static byte[] Flow(int number, string queue, Lane lane, string name, string? key, uint excluded)
     {
         var queueBytes = Encoding.UTF8.GetBytes(queue);
-        var nameBytes = Encoding.UTF8.GetBytes(name);
+        var nameBytes = Encoding.UTF8.GetBytes(key is null ? name : name + KeyMark + key);
         var bytes = new byte[10 + queueBytes.Length + nameBytes.Length];
         BinaryPrimitives.WriteInt32LittleEndian(bytes, number);
         bytes[4] = (byte)lane;
@@ -24,9 +27,9 @@ internal static class NameRecord
     }
 
     public static bool TryReadFlow(
-        ReadOnlySpan<byte> from, out int number, out string queue, out Lane lane, out string name, out uint excluded)
+        ReadOnlySpan<byte> from, out int number, out string queue, out Lane lane, out string name, out string? key, out uint excluded)
     {
-        (number, queue, lane, name, excluded) = (0, string.Empty, Lane.Normal, string.Empty, 0);
+        (number, queue, lane, name, key, excluded) = (0, string.Empty, Lane.Normal, string.Empty, null, 0);
         if (from.Length < 10 || from.Length < 10 + from[9] || from[4] > (byte)Lane.Bulk)
         {
             return false;
@@ -37,6 +40,11 @@ internal static class NameRecord
         excluded = BinaryPrimitives.ReadUInt32LittleEndian(from[5..]);
         queue = Encoding.UTF8.GetString(from.Slice(10, from[9]));
         name = Encoding.UTF8.GetString(from[(10 + from[9])..]);
+        if (name.LastIndexOf(KeyMark) is >= 0 and var at)
+        {
+            (name, key) = (name[..at], name[(at + 1)..]);
+        }
+
         return number > 0 && number <= EngineLimits.MaxFlows * 4;
     }
 

@@ -10,4 +10,7 @@ internal static class RecordTypes
 
     /// <summary>An enqueue record copied forward so that its old segment can go.</summary>
     public const byte Moved = 5;
+
+    /// <summary>What was handed out in a day, as it stands then: <see cref="Limits.DayCounts"/>.</summary>
+    public const byte DayCounts = 6;
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Strowger.Engine.Limits;
 using Strowger.Engine.Queues;
 
 namespace Strowger.Engine;
@@ -49,6 +50,12 @@ public enum WaitReason : byte
 /// <summary>Why a job does not run. <paramref name="Ready"/>: ready jobs of its queue, itself among them.</summary>
 public readonly record struct JobWait(WaitReason Reason, long Ready)
 {
+    /// <summary>The limit of a stage that it waits for, by name; null = none, or a bucket of its flow.</summary>
+    public LimitOptions? Limit { get; init; }
+
+    /// <summary>When that limit lets the first of its flow go, Unix milliseconds.</summary>
+    public long LimitUntilMs { get; init; }
+
     public static JobWait Of(JobEngine engine, JobId id)
     {
         ArgumentNullException.ThrowIfNull(engine);
@@ -69,9 +76,32 @@ public readonly record struct JobWait(WaitReason Reason, long Ready)
                 JobState.Unsure => WaitReason.Unsure,
                 _ => OfReady(flow),
             };
-            return new JobWait(reason, flow.Queue.Ready);
+            var wait = new JobWait(reason, flow.Queue.Ready);
+            return reason == WaitReason.Limit && LimitOf(flow, slot.Cost, out var left) is { } bucket
+                ? wait with { Limit = bucket.Options, LimitUntilMs = engine.Core.NowMs + (long)left.TotalMilliseconds }
+                : wait;
         }
     }
+
+    /// <summary>Of the stages that may take it, the one whose limit ends first.</summary>
+    private static LimitBucket? LimitOf(Flow flow, int cost, out TimeSpan left)
+    {
+        LimitBucket? found = null;
+        left = TimeSpan.Zero;
+        foreach (var stage in flow.Queue.Stages)
+        {
+            if (flow.Key is not null && stage is { Limits.IsActive: true } && stage.Limits.Lacking(flow, cost, mayQueue: false, out var wait) is { } bucket
+                && (found is null || wait < left))
+            {
+                (found, left) = (bucket, wait);
+            }
+        }
+
+        return found;
+    }
+
+    private static bool IsHeldBy(Stage stage, Flow flow) =>
+        stage.Limits.IsActive && (flow.Key is null || stage.Limits.Lacking(flow, 1, mayQueue: false, out _) is not null);
 
     private static WaitReason OfReady(Flow flow)
     {
@@ -95,6 +125,7 @@ public readonly record struct JobWait(WaitReason Reason, long Ready)
             }
 
             var reason = stage.IsPaused ? WaitReason.StagePaused
+                : IsHeldBy(stage, flow) ? WaitReason.Limit
                 : flow.InHand >= (stage.Options.FlowWidth ?? int.MaxValue) ? WaitReason.FlowWidth
                 : stage.InFlight >= stage.Width ? WaitReason.Width
                 : stage.IsHeldByRate ? WaitReason.Rate

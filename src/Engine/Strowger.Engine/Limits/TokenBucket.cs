@@ -56,6 +56,35 @@ public sealed class TokenBucket
         return missing <= 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(missing / Rate);
     }
 
+    internal bool IsFull
+    {
+        get
+        {
+            Refill();
+            return _tokens >= Capacity - 1e-9;
+        }
+    }
+
+    /// <summary>Whole tokens there now.</summary>
+    internal long Whole
+    {
+        get
+        {
+            Refill();
+            return Math.Max(0, (long)(_tokens + 1e-9));
+        }
+    }
+
+    /// <summary>Whoever is behind it says that it is empty.</summary>
+    internal void Drain() => Drain(0);
+
+    /// <summary>At most so many are there now.</summary>
+    internal void Drain(double tokens)
+    {
+        Refill();
+        _tokens = Math.Min(_tokens, tokens);
+    }
+
     private void Refill()
     {
         var now = _time.GetTimestamp();

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Strowger.Engine.Jobs;
+using Strowger.Engine.Limits;
 
 namespace Strowger.Engine.Queues;
 
@@ -12,38 +13,95 @@ internal sealed class Clockwork(EngineCore core)
     /// <summary>The clockwork looks at least this often, so that a clock set forward is noticed.</summary>
     private const long MaxTurnMs = 50;
 
-    private readonly PriorityQueue<Flow, long> _sleepers = new();
+    /// <summary>Sleepers of a day's limit look again this often: the wall clock may have been set.</summary>
+    private static readonly TimeSpan _longestSleep = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan _shortestSleep = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>Flows that sleep by themselves, and buckets that others sleep for.</summary>
+    private readonly PriorityQueue<object, long> _sleepers = new();
     private bool _wasStopped;
 
     public void Sleep(Flow flow, TimeSpan wait)
     {
         flow.Asleep = true;
         flow.Queue.Lanes[(int)flow.Lane].Remove(flow);
-        _sleepers.Enqueue(flow, core.Time.GetTimestamp() + (long)(wait.TotalSeconds * core.Time.TimestampFrequency));
+        _sleepers.Enqueue(flow, TimestampIn(wait));
     }
+
+    /// <summary>A flow sleeps until a bucket of its stage has room and its turn has come.</summary>
+    public void Sleep(Flow flow, LimitBucket bucket, TimeSpan wait)
+    {
+        flow.Asleep = true;
+        flow.Queue.Lanes[(int)flow.Lane].Remove(flow);
+        bucket.AddSleeper(flow, isFirst: flow.HasWaited);
+        flow.HasWaited = false;
+        if (bucket.TimedAt == 0 || TimestampIn(wait + _shortestSleep) < bucket.TimedAt)
+        {
+            Time(bucket, wait);
+        }
+    }
+
+    /// <summary>A bucket's sleepers are looked at after this time, and not at the one that was set before.</summary>
+    public void Time(LimitBucket bucket, TimeSpan wait)
+    {
+        bucket.TimedAt = TimestampIn(wait < _longestSleep ? wait : _longestSleep);
+        _sleepers.Enqueue(bucket, bucket.TimedAt);
+    }
+
+    public static void Wake(Flow flow)
+    {
+        flow.Asleep = false;
+        if (flow.Head != 0 && !flow.Paused)
+        {
+            flow.Queue.Lanes[(int)flow.Lane].Add(flow);
+            flow.Queue.WakeStages();
+        }
+    }
+
+    /// <summary>Time until <see cref="WakeSleepers"/> is to be called; infinite when nobody sleeps.</summary>
+    public TimeSpan UntilNextSleeper() =>
+        !_sleepers.TryPeek(out _, out var at) ? Timeout.InfiniteTimeSpan
+        : core.Time.GetTimestamp() is var now && at <= now ? TimeSpan.Zero
+        : core.Time.GetElapsedTime(now, at);
 
     /// <summary>Puts flows whose tokens are back into their rings; returns the time until the next one.</summary>
     public TimeSpan WakeSleepers()
     {
-        while (_sleepers.TryPeek(out var flow, out var at))
+        while (_sleepers.TryPeek(out var sleeper, out var at) && at <= core.Time.GetTimestamp())
         {
-            var now = core.Time.GetTimestamp();
-            if (at > now)
-            {
-                return core.Time.GetElapsedTime(now, at);
-            }
-
             _sleepers.Dequeue();
-            flow.Asleep = false;
-            if (flow.Head != 0 && !flow.Paused)
+            if (sleeper is Flow flow)
             {
-                flow.Queue.Lanes[(int)flow.Lane].Add(flow);
-                flow.Queue.WakeStages();
+                Wake(flow);
+            }
+            else if (sleeper is LimitBucket bucket && bucket.TimedAt == at)
+            {
+                WakeSleepersOf(bucket);
             }
         }
 
-        return Timeout.InfiniteTimeSpan;
+        return UntilNextSleeper();
     }
+
+    /// <summary>As many as there is room for: each has a turn before anybody has a second one.</summary>
+    private void WakeSleepersOf(LimitBucket bucket)
+    {
+        bucket.TimedAt = 0;
+        for (var room = bucket.Room(core.NowMs); room > 0 && bucket.TakeSleeper() is { } flow; room--)
+        {
+            flow.HasWaited = true;
+            Wake(flow);
+        }
+
+        if (bucket.HasSleepers)
+        {
+            var wait = bucket.Until(1, core.NowMs);
+            Time(bucket, wait > _shortestSleep ? wait : _shortestSleep);
+        }
+    }
+
+    private long TimestampIn(TimeSpan wait) => core.Time.GetTimestamp() + (long)Math.Ceiling(wait.TotalSeconds * core.Time.TimestampFrequency);
 
     /// <summary>Handles what is due; returns the milliseconds to wait.</summary>
     public long RunTimers()

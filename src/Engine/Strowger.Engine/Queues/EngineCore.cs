@@ -31,9 +31,9 @@ internal sealed class EngineCore(EngineState state, Journal journal, TimeProvide
 
     public long MonotonicMs => (long)(Time.GetTimestamp() * 1000.0 / Time.TimestampFrequency);
 
-    public Flow FlowOf(string queueName, Lane lane, string name, uint excluded)
+    public Flow FlowOf(string queueName, Lane lane, string name, string? key, uint excluded)
     {
-        if (State.Flows.Find(queueName, lane, name, excluded) is { } known)
+        if (State.Flows.Find(queueName, lane, name, key, excluded) is { } known)
         {
             return known;
         }
@@ -41,13 +41,19 @@ internal sealed class EngineCore(EngineState state, Journal journal, TimeProvide
         if (State.Flows.Count >= EngineLimits.MaxFlows && name.Length > 0)
         {
             // More names than a box has customers: they share one flow, they are not refused.
-            return FlowOf(queueName, lane, string.Empty, excluded);
+            return FlowOf(queueName, lane, string.Empty, key, excluded);
+        }
+
+        if (State.Flows.Count >= 2 * EngineLimits.MaxFlows && key is not null and not EngineLimits.OtherKeys)
+        {
+            // Nor has it so many senders at once.
+            return FlowOf(queueName, lane, string.Empty, EngineLimits.OtherKeys, excluded);
         }
 
         Flush();
         var index = State.Flows.TakeIndex();
-        Journal.Append(RecordTypes.FlowName, NameRecord.Flow(index, queueName, lane, name, excluded), NowMs);
-        return State.Flows.Add(State.QueueOf(queueName), lane, name, excluded, index);
+        Journal.Append(RecordTypes.FlowName, NameRecord.Flow(index, queueName, lane, name, key, excluded), NowMs);
+        return State.Flows.Add(State.QueueOf(queueName), lane, name, key, excluded, index);
     }
 
     public ushort StageNumber(string name)
@@ -244,6 +250,9 @@ internal sealed class EngineCore(EngineState state, Journal journal, TimeProvide
 
     public void WakeStages() => Stages.ForEach(stage => stage.Wake());
 
+    /// <summary>What sleeps for a stage's limit looks again: another stage may take it now.</summary>
+    public void WakeAllSleepers() => Stages.ForEach(stage => stage.Limits.WakeAll());
+
     public Stage? StageOf(ushort number)
     {
         foreach (var stage in Stages)
@@ -310,7 +319,7 @@ internal sealed class EngineCore(EngineState state, Journal journal, TimeProvide
         Flow other;
         try
         {
-            other = FlowOf(flow.Queue.Name, flow.Lane, flow.Name, excluded);
+            other = FlowOf(flow.Queue.Name, flow.Lane, flow.Name, flow.Key, excluded);
         }
         catch (JournalFullException)
         {

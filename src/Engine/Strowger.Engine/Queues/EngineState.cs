@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Strowger.Engine.Events;
 using Strowger.Engine.Jobs;
+using Strowger.Engine.Limits;
 
 namespace Strowger.Engine.Queues;
 
@@ -18,6 +19,7 @@ internal sealed class EngineState(DoneIndex done, long queueBound)
     public readonly FlowTable Flows = new();
     public readonly Dictionary<string, JobQueue> Queues = new(StringComparer.Ordinal);
     public readonly StageNames StageNames = new();
+    public readonly DayCounts DayCounts = new();
 
     /// <summary>Unsure since the last run, by the stage that held them.</summary>
     private readonly Dictionary<ushort, List<long>> _orphans = [];
@@ -262,6 +264,11 @@ internal sealed class EngineState(DoneIndex done, long queueBound)
         flow.Ready++;
         flow.Queue.ReadyJobs[(int)flow.Lane]++;
         flow.Queue.ReadyCost[(int)flow.Lane] += slot.Cost;
+        if (flow.Tally is { } tally)
+        {
+            tally.Ready[(int)flow.Lane] += slot.Cost;
+        }
+
         if (!flow.Asleep && !flow.Paused)
         {
             flow.Queue.Lanes[(int)flow.Lane].Add(flow);
@@ -288,6 +295,10 @@ internal sealed class EngineState(DoneIndex done, long queueBound)
         flow.Ready--;
         flow.Queue.ReadyJobs[(int)flow.Lane]--;
         flow.Queue.ReadyCost[(int)flow.Lane] -= slot.Cost;
+        if (flow.Tally is { } tally)
+        {
+            tally.Ready[(int)flow.Lane] -= slot.Cost;
+        }
     }
 
     /// <summary>Drops cancelled and expired jobs from the front of a flow. False when nothing is left.</summary>

@@ -3,11 +3,14 @@ using Strowger.Engine.Limits;
 namespace Strowger.Engine.Queues;
 
 /// <summary>First in, first out within a customer, a campaign or a key. Linked through the jobs' slots.</summary>
-internal sealed class Flow(JobQueue queue, Lane lane, string name, int index, uint excluded)
+internal sealed class Flow(JobQueue queue, Lane lane, string name, string? key, int index, uint excluded)
 {
     public readonly JobQueue Queue = queue;
     public readonly Lane Lane = lane;
     public readonly string Name = name;
+
+    /// <summary>What its jobs count against under a stage's limits; null = nobody has told them apart.</summary>
+    public readonly string? Key = key;
 
     /// <summary>Number in the journal.</summary>
     public readonly int Index = index;
@@ -36,6 +39,15 @@ internal sealed class Flow(JobQueue queue, Lane lane, string name, int index, ui
 
     /// <summary>Buckets that each job of this flow counts against: all of them or none are taken.</summary>
     public TokenBucket[] Limits = [];
+
+    /// <summary>Of all flows of its queue and key; null without a key.</summary>
+    public KeyTally? Tally;
+
+    /// <summary>The next that sleeps for the same bucket of a stage.</summary>
+    public Flow? NextSleeper;
+
+    /// <summary>It has slept for a bucket and goes before those that come now.</summary>
+    public bool HasWaited;
 
     /// <summary>When it last took a job, milliseconds of the monotonic clock: idle ones are given up.</summary>
     public long LastUsedMs;

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Strowger.Engine.Queues;
 
 /// <summary>Flows by number and by name. Guarded by the engine's lock.</summary>
@@ -5,7 +7,7 @@ internal sealed class FlowTable
 {
     private readonly List<Flow?> _byIndex = [null];
     private readonly Stack<int> _free = new();
-    private readonly Dictionary<(string Queue, Lane Lane, string Name, uint Excluded), Flow> _byName = [];
+    private readonly Dictionary<(string Queue, Lane Lane, string Name, string? Key, uint Excluded), Flow> _byName = [];
     private readonly Dictionary<string, FlowGroup> _groups = new(StringComparer.Ordinal);
 
     public Flow this[int index] => _byIndex[index] ?? throw new InvalidOperationException($"Flow {index} is not known.");
@@ -30,19 +32,25 @@ internal sealed class FlowTable
 
     public bool Has(int index) => index > 0 && index < _byIndex.Count && _byIndex[index] is not null;
 
-    public Flow? Find(string queue, Lane lane, string name, uint excluded) =>
-        _byName.GetValueOrDefault((queue, lane, name, excluded));
+    public Flow? Find(string queue, Lane lane, string name, string? key, uint excluded) =>
+        _byName.GetValueOrDefault((queue, lane, name, key, excluded));
 
-    public Flow Add(JobQueue queue, Lane lane, string name, uint excluded, int index)
+    public Flow Add(JobQueue queue, Lane lane, string name, string? key, uint excluded, int index)
     {
-        var flow = new Flow(queue, lane, name, index, excluded);
+        var flow = new Flow(queue, lane, name, key, index, excluded);
+        if (key is not null)
+        {
+            flow.Tally = CollectionsMarshal.GetValueRefOrAddDefault(queue.Tallies, key, out _) ??= new KeyTally();
+            flow.Tally.Flows++;
+        }
+
         while (_byIndex.Count <= index)
         {
             _byIndex.Add(null);
         }
 
         _byIndex[index] = flow;
-        _byName[(queue.Name, lane, name, excluded)] = flow;
+        _byName[(queue.Name, lane, name, key, excluded)] = flow;
         _groups.GetValueOrDefault(name)?.Join(flow);
         return flow;
     }
@@ -73,7 +81,12 @@ internal sealed class FlowTable
         flow.IsRemoved = true;
         _byIndex[flow.Index] = null;
         _free.Push(flow.Index);
-        _byName.Remove((flow.Queue.Name, flow.Lane, flow.Name, flow.Excluded));
+        _byName.Remove((flow.Queue.Name, flow.Lane, flow.Name, flow.Key, flow.Excluded));
+        if (flow.Tally is { } tally && --tally.Flows == 0)
+        {
+            flow.Queue.Tallies.Remove(flow.Key!);
+        }
+
         _groups.GetValueOrDefault(flow.Name)?.Leave(flow);
     }
 }

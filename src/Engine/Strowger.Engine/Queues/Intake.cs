@@ -143,7 +143,7 @@ internal sealed class Intake(EngineCore core)
 
         if (flow.IsRemoved)
         {
-            flow = core.FlowOf(flow.Queue.Name, flow.Lane, flow.Name, flow.Excluded);
+            flow = core.FlowOf(flow.Queue.Name, flow.Lane, flow.Name, flow.Key, flow.Excluded);
         }
 
         if (flow.Queue.Live + record.Parts > flow.Queue.Bound)

@@ -18,6 +18,9 @@ internal sealed class JobQueue(string name)
     /// <summary>The stages that drain this queue; a stage keeps its place here for good, so bits keep their meaning.</summary>
     public readonly List<Stage?> Stages = [];
 
+    /// <summary>By key, of flows that have one.</summary>
+    public readonly Dictionary<string, KeyTally> Tallies = new(StringComparer.Ordinal);
+
     public long Bound;
     public bool Paused;
     public long Live;
@@ -35,6 +38,21 @@ internal sealed class JobQueue(string name)
     {
         var at = Stages.IndexOf(stage);
         return at < 0 ? 0 : 1u << at;
+    }
+
+    /// <summary>Whether no stage but one can take its jobs.</summary>
+    public bool HasOneStage
+    {
+        get
+        {
+            var count = 0;
+            foreach (var stage in Stages)
+            {
+                count += stage is null ? 0 : 1;
+            }
+
+            return count == 1;
+        }
     }
 
     /// <summary>Bits of all stages that serve it now.</summary>

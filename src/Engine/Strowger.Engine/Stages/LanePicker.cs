@@ -11,6 +11,9 @@ internal sealed class LanePicker(EngineCore core, Stage stage)
     /// <summary>Cost a flow may spend in one turn: small, so that a short campaign is not held up by a long one.</summary>
     private const int Quantum = 4;
 
+    /// <summary>Flows passed over before others are let have the gate; the next look goes on from there.</summary>
+    private const int MaxPassed = 4096;
+
     private readonly List<(JobQueue Queue, uint Bit)> _queues = [];
     private readonly double[] _credit = new double[JobQueue.LaneCount];
     private int _turn;
@@ -40,6 +43,30 @@ internal sealed class LanePicker(EngineCore core, Stage stage)
         }
 
         _queues.Add((queue, queue.BitOf(stage)));
+    }
+
+    /// <summary>When to look again at flows that were passed over for a limit of this stage; infinite when there are none.</summary>
+    public TimeSpan HeldFor { get; set; } = Timeout.InfiniteTimeSpan;
+
+    /// <summary>A flow with work whose jobs nobody has told apart by key; null when there is none.</summary>
+    public Flow? Unsorted()
+    {
+        for (var lane = Lane.Urgent; lane <= Lane.Bulk; lane++)
+        {
+            foreach (var (queue, _) in _queues)
+            {
+                var flow = queue.Lanes[(int)lane].Current;
+                for (var i = queue.Lanes[(int)lane].Count; i > 0; i--, flow = flow!.NextInRing)
+                {
+                    if (flow!.Key is null)
+                    {
+                        return flow;
+                    }
+                }
+            }
+        }
+
+        return null;
     }
 
     public void Clear() => Keep([]);
@@ -133,7 +160,13 @@ internal sealed class LanePicker(EngineCore core, Stage stage)
         var most = stage.Options.FlowWidth ?? int.MaxValue;
         while (ring.Current is { } flow && passed <= ring.Count)
         {
-            if (IsRefusedHere(flow, bit) || flow.InHand >= most)
+            if (passed > MaxPassed)
+            {
+                HeldFor = TimeSpan.Zero;
+                return null;
+            }
+
+            if (IsRefusedHere(flow, bit) || flow.InHand >= most || IsUnsorted(flow))
             {
                 ring.Advance();
                 passed++;
@@ -158,6 +191,11 @@ internal sealed class LanePicker(EngineCore core, Stage stage)
                 continue;
             }
 
+            if (stage.Limits.IsActive && IsHeldHere(flow, slot.Cost, ref passed))
+            {
+                continue;
+            }
+
             if (ring.Count == 1 || HasTurn(flow, slot.Cost))
             {
                 return flow;
@@ -173,6 +211,40 @@ internal sealed class LanePicker(EngineCore core, Stage stage)
     /// <summary>Passed over where it was refused as a route, as long as some other stage may take it: what all have refused who are left is tried again, not left lying.</summary>
     private static bool IsRefusedHere(Flow flow, uint bit) =>
         (flow.Excluded & bit) != 0 && (flow.Queue.AllBits() & ~flow.Excluded) != 0;
+
+    private bool IsUnsorted(Flow flow)
+    {
+        if (flow.Key is not null || !stage.Limits.IsActive)
+        {
+            return false;
+        }
+
+        stage.Keys.IsNeeded = true;
+        return true;
+    }
+
+    /// <summary>By a limit of this stage: it sleeps, or is passed over where another stage may take it.</summary>
+    private bool IsHeldHere(Flow flow, int cost, ref int passed)
+    {
+        var isOnly = flow.Queue.HasOneStage;
+        if (stage.Limits.Lacking(flow, cost, isOnly, out var wait) is not { } bucket)
+        {
+            return false;
+        }
+
+        if (isOnly)
+        {
+            core.Clockwork.Sleep(flow, bucket, wait);
+        }
+        else
+        {
+            flow.Queue.Lanes[(int)flow.Lane].Advance();
+            passed++;
+            HeldFor = HeldFor == Timeout.InfiniteTimeSpan || wait < HeldFor ? wait : HeldFor;
+        }
+
+        return true;
+    }
 
     private static bool HasTurn(Flow flow, int cost)
     {

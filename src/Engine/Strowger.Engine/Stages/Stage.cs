@@ -22,7 +22,7 @@ public sealed class Stage : IDisposable
     private readonly RateMeter _meter;
     private readonly AutoResetSignal _signal = new();
     private readonly ITimer _timer;
-    private readonly long[] _handedOut = new long[JobQueue.LaneCount];
+    private readonly HandOut _handOut;
     private readonly Narrowing _narrowing;
     private readonly List<UnsureJob> _adopted = [];
     private bool _isDetached;
@@ -37,6 +37,10 @@ public sealed class Stage : IDisposable
         _pacer = new Pacer(options.Rate, options.Bucket, core.Time);
         _meter = new RateMeter(core.Time);
         _narrowing = new Narrowing(_pacer, core.Time);
+        _handOut = new HandOut(core, this, _picker, _pacer);
+        Keys = new KeyReader(core, _picker, () => Options);
+        Limits = new StageLimits(core, number);
+        Limits.Change(options.Limits, options.Bucket);
         _timer = core.Time.CreateTimer(_ => _signal.Set(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -46,11 +50,15 @@ public sealed class Stage : IDisposable
 
     internal ushort Number { get; }
 
+    internal StageLimits Limits { get; }
+
+    internal KeyReader Keys { get; }
+
     internal Reach Reach => field ??= new Reach(_core);
 
     public bool IsPaused { get; private set; }
 
-    public int InFlight { get; private set; }
+    public int InFlight { get; internal set; }
 
     /// <summary>Jobs that may be in hand now: the configured width, less where the other side has less room.</summary>
     public int Width => (int)Math.Min(Math.Min(Options.Width, Reach.Capacity), Math.Max(1, _narrowing.Width));
@@ -76,7 +84,25 @@ public sealed class Stage : IDisposable
                 _meter.Rate(5),
                 _pacer.RefusedTotal,
                 [_picker.Ready(Lane.Urgent), _picker.Ready(Lane.Normal), _picker.Ready(Lane.Bulk)],
-                [.. _handedOut]);
+                [.. _handOut.ByLane]);
+        }
+    }
+
+    /// <summary>Its limits by key, with at most <paramref name="most"/> buckets of each.</summary>
+    public IReadOnlyList<LimitInfo> GetLimits(int most)
+    {
+        lock (_core.State.Gate)
+        {
+            return Limits.Report(_picker.Queues, most);
+        }
+    }
+
+    /// <summary>How long a job of this key that joins the lane now would wait for the limits alone.</summary>
+    public TimeSpan LimitWait(string key, Lane lane, int cost)
+    {
+        lock (_core.State.Gate)
+        {
+            return Limits.Estimate(key, lane, cost, _picker.Queues);
         }
     }
 
@@ -89,6 +115,11 @@ public sealed class Stage : IDisposable
             if (options.Rate != Options.Rate || options.Bucket != Options.Bucket)
             {
                 _pacer.Change(options.Rate, options.Bucket);
+            }
+
+            if (!ReferenceEquals(options.Limits, Options.Limits) || options.Bucket != Options.Bucket)
+            {
+                Limits.Change(options.Limits, options.Bucket);
             }
 
             Options = options with { Name = Options.Name };
@@ -150,22 +181,33 @@ public sealed class Stage : IDisposable
             LeaseTimes.Check(leaseTime, Options);
         }
 
+        if (Keys.IsNeeded)
+        {
+            Keys.Run();
+        }
+
         int count;
+        bool isCounted;
         lock (_core.State.Gate)
         {
-            wait = _core.Clockwork.WakeSleepers();
-            count = IsPaused ? 0 : Take(into, leaseTime);
+            _core.Clockwork.WakeSleepers();
+            _picker.HeldFor = Timeout.InfiniteTimeSpan;
+            count = IsPaused ? 0 : _handOut.Take(into, leaseTime);
             _core.Flush();
+            isCounted = Limits.TryWriteCounts();
+            wait = Sooner(_core.Clockwork.UntilNextSleeper(), _picker.HeldFor);
             if (count == 0 && !IsPaused && InFlight < Width && HasWork)
             {
                 // Zero: a rate is not what holds it back, and whatever does wakes us when it ends.
                 var next = _pacer.UntilNext();
-                wait = next > TimeSpan.Zero && (wait == Timeout.InfiniteTimeSpan || next < wait) ? next : wait;
+                wait = next > TimeSpan.Zero ? Sooner(wait, next) : wait;
             }
+
+            wait = Keys.IsNeeded ? TimeSpan.Zero : wait;
         }
 
         // A kill after this finds the jobs handed out; they are unsure then, not forgotten and not sent twice blindly.
-        if (count == 0 || TryWriteDown())
+        if (count == 0 || (isCounted && TryWriteDown()))
         {
             return count;
         }
@@ -188,6 +230,7 @@ public sealed class Stage : IDisposable
             }
 
             _core.Flush();
+            Limits.TryWriteCounts();
         }
 
         Wake();
@@ -222,6 +265,9 @@ public sealed class Stage : IDisposable
 
     public void Dispose() => _timer.Dispose();
 
+    private static TimeSpan Sooner(TimeSpan a, TimeSpan b) =>
+        a == Timeout.InfiniteTimeSpan || (b != Timeout.InfiniteTimeSpan && b < a) ? b : a;
+
     /// <summary>Serves exactly these queues from now on.</summary>
     public void Serve(IReadOnlyCollection<string> queues)
     {
@@ -234,7 +280,8 @@ public sealed class Stage : IDisposable
                 Attach(_core.State.QueueOf(name));
             }
 
-            // Also the others: what this one leaves may be theirs now.
+            // Also the others: what this one leaves may be theirs now, and what slept for their limits this one's.
+            _core.WakeAllSleepers();
             _core.WakeStages();
         }
     }
@@ -252,6 +299,7 @@ public sealed class Stage : IDisposable
     internal void Detach()
     {
         _picker.Clear();
+        _core.WakeAllSleepers();
         _isDetached = true;
         Wake();
     }
@@ -299,6 +347,11 @@ public sealed class Stage : IDisposable
                 break;
         }
 
+        if (Limits.IsActive && _core.State.Flows[slot.Flow].Key is { } key)
+        {
+            Limits.Complete(key, cost, outcome.Kind);
+        }
+
         _core.Complete(ref slot, id, outcome, data, this);
         return true;
     }
@@ -337,64 +390,4 @@ public sealed class Stage : IDisposable
     }
 
     private bool HasWork => _picker.Ready(Lane.Urgent) + _picker.Ready(Lane.Normal) + _picker.Ready(Lane.Bulk) > 0;
-
-    private int Take(Span<Lease> into, TimeSpan? leaseTime)
-    {
-        if (!_core.CanWrite)
-        {
-            return 0;
-        }
-
-        var width = Width;
-        var urgent = Options.UrgentSlots ?? (width > 1 ? Math.Max(1, width / 16) : 0);
-        var tokens = _pacer.Available();
-        var count = 0;
-        while (count < into.Length && InFlight < width && tokens > 0)
-        {
-            if (_picker.Next(urgentOnly: InFlight >= width - urgent) is not { } flow)
-            {
-                break;
-            }
-
-            into[count] = HandOut(flow, leaseTime);
-            tokens -= into[count].Cost;
-            count++;
-        }
-
-        return count;
-    }
-
-    private Lease HandOut(Flow flow, TimeSpan? leaseTime)
-    {
-        var id = flow.Head;
-        ref var slot = ref _core.State.Jobs.Find(id);
-        EngineState.UnlinkHead(ref slot, flow);
-        foreach (var limit in flow.Limits)
-        {
-            limit.Take(slot.Cost);
-        }
-
-        _pacer.Take(slot.Cost);
-        flow.Queue.Leased++;
-        _handedOut[(int)flow.Lane]++;
-        flow.InHand++;
-        InFlight++;
-        var untilMs = leaseTime is { } life ? _core.NowMs + (long)life.TotalMilliseconds : 0;
-        if (Options.KeepLeases)
-        {
-            _core.WriteLeaseEnd(ref slot, id, EntryKind.Leased, slot.Attempts + 1, Number, untilMs, default);
-        }
-        else
-        {
-            _core.Write(ref slot, id, EntryKind.Leased, slot.Attempts + 1, 0, Number, default);
-        }
-
-        if (leaseTime is { } time)
-        {
-            slot.Next = _core.MonotonicMs + (long)time.TotalMilliseconds;
-            _core.State.Timers.AddLeaseEnd(id, slot.Token, slot.Next);
-        }
-
-        return new Lease(new Strowger.Engine.JobId(id), slot.Token, slot.BodyPosition, slot.Part, slot.Parts, slot.Attempts, flow.Lane, slot.Cost) { UntilMs = untilMs };
-    }
 }

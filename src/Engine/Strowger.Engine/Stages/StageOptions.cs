@@ -10,6 +10,9 @@ public enum WhenUnsure : byte
     Hold,
 }
 
+/// <summary>What a job counts against, read from its body.</summary>
+public delegate string JobKey(ReadOnlySpan<byte> body);
+
 /// <summary>How a stage works. All of it can be changed while it runs.</summary>
 public sealed record StageOptions
 {
@@ -25,6 +28,12 @@ public sealed record StageOptions
 
     /// <summary>The bucket of whoever is behind the stage: our own burst is at most half of it. 1 ms to 1 h.</summary>
     public TimeSpan Bucket { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>By key of its jobs, beside its rate: at most <see cref="EngineLimits.MaxLimits"/>, each with a name of its own.</summary>
+    public IReadOnlyList<LimitOptions> Limits { get; init; } = [];
+
+    /// <summary>Reads the key from a job's body, for jobs that were enqueued without one; null = they all count as of the empty key.</summary>
+    public JobKey? KeyOf { get; init; }
 
     /// <summary>Jobs of one flow in hand at once, 1 to 1,000,000, so that a slow flow does not take the whole width; null = no limit.</summary>
     public int? FlowWidth { get; init; }
@@ -79,6 +88,16 @@ public sealed record StageOptions
         Range(BulkShare, 0, 0.5, nameof(BulkShare));
         Range(MaxAttempts, 1, 255, nameof(MaxAttempts));
         Range(MaxResends, 0, 255, nameof(MaxResends));
+        Range(Limits.Count, 0, EngineLimits.MaxLimits, nameof(Limits));
+        foreach (var limit in Limits)
+        {
+            limit.Check();
+        }
+
+        if (Limits.Select(limit => limit.Name).Distinct(StringComparer.Ordinal).Count() < Limits.Count)
+        {
+            throw new ArgumentOutOfRangeException(nameof(Limits), "each has a name of its own.");
+        }
     }
 
     private static void Range(double value, double from, double to, string name)
