@@ -37,7 +37,10 @@ internal sealed class EventFuzz : FuzzTarget
                 ReadEntries(record);
                 break;
             case RecordTypes.FlowName:
-                _sink += NameRecord.TryReadFlow(record.Payload, out _, out _, out _, out _, out _) ? 1 : 0;
+                _sink += NameRecord.TryReadFlow(record.Payload, out _, out _, out _, out _, out _, out _) ? 1 : 0;
+                break;
+            case RecordTypes.DayCounts:
+                new Strowger.Engine.Limits.DayCounts().Replay(record.Payload);
                 break;
             case RecordTypes.StageName:
                 _sink += NameRecord.TryReadStage(record.Payload, out _, out _) ? 1 : 0;
@@ -70,7 +73,10 @@ internal sealed class EventFuzz : FuzzTarget
         var size = enqueue.Size;
         yield return [RecordTypes.Enqueue, .. bytes[..size]];
         yield return [RecordTypes.Moved, .. bytes[..size]];
-        yield return [RecordTypes.FlowName, .. NameRecord.Flow(1, "queue", Lane.Bulk, "flow", 5)];
+        yield return [RecordTypes.FlowName, .. NameRecord.Flow(1, "queue", Lane.Bulk, "flow", "key", 5)];
+        var counts = new Strowger.Engine.Limits.DayCounts();
+        counts.Of(1, "brand", "key").Used = 7;
+        yield return [RecordTypes.DayCounts, .. counts.ToRecord([(1, "brand", "key")])];
         yield return [RecordTypes.StageName, .. NameRecord.Stage(1, "stage")];
         foreach (var kind in Enum.GetValues<EntryKind>())
         {
