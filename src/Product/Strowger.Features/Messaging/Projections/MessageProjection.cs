@@ -11,7 +11,7 @@ public sealed class MessageProjection(JobEngine engine, MessageStore store) : Pr
     private const int MaxNames = 10_000;
 
     private readonly List<MessageRow> _rows = [];
-    private readonly MessageReader _reader = new(engine);
+    private readonly RecentParts _parts = new(new MessageReader(engine));
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly Dictionary<int, string> _channels = [];
     private byte[] _buffer = new byte[4096];
@@ -24,6 +24,7 @@ public sealed class MessageProjection(JobEngine engine, MessageStore store) : Pr
     public override long LoadCursor()
     {
         _rows.Clear();
+        _parts.Clear();
         return store.Cursor;
     }
 
@@ -44,7 +45,7 @@ public sealed class MessageProjection(JobEngine engine, MessageStore store) : Pr
         // Of several parts the worst counts; of one that was sent again, a receipt that came before this answer.
         if (item.Parts != 1 || (item.Kind == EntryKind.Done && item.Attempt > 1))
         {
-            status = _reader.StatusOf(item.Parent);
+            status = _parts.After(item);
         }
 
         _rows.Add(new MessageRow
@@ -85,6 +86,7 @@ public sealed class MessageProjection(JobEngine engine, MessageStore store) : Pr
             return;
         }
 
+        _parts.Accept(item);
         Span<byte> from = stackalloc byte[Sender.MaxLength + 1];
         var length = message.From.CopyTo(from);
         _rows.Add(new MessageRow

@@ -30,31 +30,30 @@ public sealed class MessageReader(JobEngine engine)
         return story.ToView(id, first.Parts);
     }
 
-    /// <summary>Status of a message of several parts: its worst part's.</summary>
-    public MessageStatus StatusOf(JobId parent)
+    /// <summary>Each part of a message as it is now.</summary>
+    internal PartFold[] FoldsOf(JobId parent)
     {
-        var worst = (MessageStatus)0;
-        var parts = Math.Max((byte)1, engine.Find(parent).Parts);
-        for (var part = 0; part < parts; part++)
+        var folds = new PartFold[Math.Max((byte)1, engine.Find(parent).Parts)];
+        for (var part = 0; part < folds.Length; part++)
         {
-            worst = PartStatus.Worse(worst, PartStatusOf(new JobId(parent.Value + part)));
+            folds[part] = FoldOf(new JobId(parent.Value + part));
         }
 
-        return worst;
+        return folds;
     }
 
     /// <summary>What its events say once it is over; before that, where the job is.</summary>
-    private MessageStatus PartStatusOf(JobId id)
+    private PartFold FoldOf(JobId id)
     {
         var info = engine.Find(id);
         if (!info.State.IsOver())
         {
-            return PartStatus.Of(info.State);
+            return PartFold.At(PartStatus.Of(info.State));
         }
 
         var fold = default(PartFold);
         JobHistory.Read(engine, id, (in EngineEvent item) => fold.Take(item));
-        return fold.Status == 0 ? PartStatus.Of(info.State) : fold.Status;
+        return fold.Status == 0 ? PartFold.At(PartStatus.Of(info.State)) : fold;
     }
 
     /// <summary>Gathers the events of all parts.</summary>

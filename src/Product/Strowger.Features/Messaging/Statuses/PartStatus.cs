@@ -6,7 +6,7 @@ using Strowger.Smpp.Receipts;
 namespace Strowger.Features.Messaging.Statuses;
 
 /// <summary>
-/// A part's status from its events, newest first. The newest final receipt decides, wherever it stands: of a part that was sent twice,
+/// A part's status from its events. The newest final receipt decides, wherever it stands: of a part that was sent twice,
 /// the receipt of the first may come before the answer to the second. Without one, the newest event that says anything does.
 /// </summary>
 internal struct PartFold
@@ -17,6 +17,20 @@ internal struct PartFold
     /// <summary>0 while nothing is known.</summary>
     public readonly MessageStatus Status => _receipt != 0 ? _receipt : _newest;
 
+    /// <summary>Of a part that is not over.</summary>
+    public static PartFold At(MessageStatus status) => new() { _newest = status };
+
+    /// <summary>An event that comes after all that were taken.</summary>
+    public void Follow(in EngineEvent item)
+    {
+        if (PartStatus.Of(item) is var status and not 0)
+        {
+            _newest = status;
+            _receipt = item.Kind == EntryKind.Event ? status : _receipt;
+        }
+    }
+
+    /// <summary>An event that came before all that were taken.</summary>
     public void Take(in EngineEvent item)
     {
         var status = PartStatus.Of(item);

@@ -18,7 +18,7 @@ internal sealed class WebhookPolicy : Projection, IDisposable
     private readonly CallbackRange _range;
     private readonly RecentAcceptances _recent;
     private readonly WebhookQueue _queue;
-    private readonly MessageReader _reader;
+    private readonly RecentParts _parts;
     private readonly MessageEventJson _json = new();
     private readonly JobBatch _batch = new();
     private readonly HashSet<(long Source, string Name)> _queued = [];
@@ -35,7 +35,7 @@ internal sealed class WebhookPolicy : Projection, IDisposable
         _range = new CallbackRange(cursorPath);
         _recent = new RecentAcceptances(engine);
         _queue = new WebhookQueue(engine);
-        _reader = new MessageReader(engine);
+        _parts = new RecentParts(new MessageReader(engine));
     }
 
     public override string Name => "webhooks";
@@ -50,6 +50,7 @@ internal sealed class WebhookPolicy : Projection, IDisposable
 
         // What was in the batch that failed is told of again.
         _told.Clear();
+        _parts.Clear();
         if (_range.Read() is not { } cursor || cursor > _engine.Journal.End)
         {
             // The first start, or another journal's cursor: what happened before nobody asked to be told of.
@@ -123,6 +124,7 @@ internal sealed class WebhookPolicy : Projection, IDisposable
         if (!message.CallbackUrl.IsEmpty || _webhooks.Endpoints.Count > 0)
         {
             _recent.Add(item);
+            _parts.Accept(item);
         }
     }
 
@@ -136,7 +138,7 @@ internal sealed class WebhookPolicy : Projection, IDisposable
             return true;
         }
 
-        if (_reader.StatusOf(item.Parent) != status)
+        if (_parts.After(item) != status)
         {
             return false;
         }
