@@ -46,6 +46,20 @@ public sealed class SettingsStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_key_of_before_keys_signed_gets_its_secret_when_it_is_asked_for()
+    {
+        _store.Keys.Add(Key("old"), "root");
+        Assert.Null(Assert.Single(_store.Keys.List()).Signing);
+        var first = _store.Keys.SetSigning("old", key => KeySigning.After(key.Signing, _time.Now), "ops")!.Signing!;
+        Assert.Equal((null, _time.Now + SigningSecret.OldLife), (first.OldSecret, first.OldUntil));
+        var second = _store.Keys.SetSigning("old", key => KeySigning.After(key.Signing, _time.Now), "ops")!.Signing!;
+        Assert.Equal(first.Secret, second.OldSecret);
+        Reopen();
+        Assert.Equal(second, Assert.Single(_store.Keys.List()).Signing);
+        Assert.Null(_store.Keys.SetSigning("nobody", _ => second, "ops"));
+    }
+
+    [Fact]
     public void The_file_seeds_and_follows()
     {
         Assert.Empty(_store.Channels.Seed([Channel("a", "{\"Rate\":1}"), Channel("b", "{}")]));

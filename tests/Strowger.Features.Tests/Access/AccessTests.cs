@@ -47,6 +47,26 @@ public sealed class AccessTests : IDisposable
     }
 
     [Fact]
+    public void A_keys_signing_secret_is_known_by_its_account_rotated_and_gone_with_it()
+    {
+        var created = Create("ops");
+        var account = _keys.Verify(created.Secret, Somebody).Key!.Account;
+        var first = created.Record.Signing!;
+        Assert.Equal((first, null), (_keys.SigningOf(account), _keys.SigningOf("")));
+
+        var second = _keys.RotateSigning("ops", "root")!.Signing!;
+        Assert.NotEqual(first.Secret, second.Secret);
+        Assert.Equal((first.Secret, _time.Now.AddDays(1)), (second.OldSecret, second.OldUntil));
+        Assert.Equal(second, new ApiKeys(_settings, _time, new FailedAttempts(_time), null).SigningOf(account));
+        Assert.Equal(second, _keys.SigningOf(account));
+        Assert.Null(_keys.RotateSigning("nobody", "root"));
+
+        _keys.Remove("ops", "root");
+        Assert.Null(_keys.SigningOf(account));
+        Assert.DoesNotContain(_settings.Audit.List(), entry => (entry.Before + entry.After).Contains("whsec_", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_key_has_its_rights_and_survives_a_restart()
     {
         var created = Create("ops", Rights.MessagesRead);

@@ -72,6 +72,36 @@ public sealed class WebhookFlowTests
     }
 
     [Fact]
+    public async Task A_callback_is_signed_with_the_secret_of_the_key_that_handed_the_text_in()
+    {
+        await using var carrier = new TestCarrier();
+        await using var receiver = await WebhookReceiver.StartAsync();
+        await using var rig = await Rig.StartAsync(carrier);
+        var (own, server, now) = (SigningSecret.New(), rig.Webhooks.Webhooks.ServerSecret, DateTimeOffset.UtcNow);
+        async Task<Post> PostOfAsync(string account)
+        {
+            var id = await rig.Flow.SendAsync(more: $",\"callback_url\":\"{receiver.Url}/{account}\"", account: account);
+            await TakenAsync(receiver, "message.sent", id);
+            return receiver.Posts.Single(post => post.Subject == id.ToString());
+        }
+
+        rig.Signing["7"] = new KeySigning(own, null, null);
+        var signed = await PostOfAsync("7");
+        Assert.Equal((true, false), (signed.IsSignedWith(own), signed.IsSignedWith(server)));
+        Assert.True((await PostOfAsync("8")).IsSignedWith(server));
+
+        // An older key's first secret has the server's beside it, a second one the first, for as long as was said.
+        rig.Signing["7"] = new KeySigning(own, null, now.AddDays(1));
+        signed = await PostOfAsync("7");
+        Assert.Equal((true, true), (signed.IsSignedWith(own), signed.IsSignedWith(server)));
+        var next = rig.Signing["7"] = KeySigning.After(rig.Signing["7"], now);
+        signed = await PostOfAsync("7");
+        Assert.Equal((true, true, false), (signed.IsSignedWith(next.Secret), signed.IsSignedWith(own), signed.IsSignedWith(server)));
+        rig.Signing["7"] = next with { OldUntil = now.AddSeconds(-1) };
+        Assert.False((await PostOfAsync("7")).IsSignedWith(own));
+    }
+
+    [Fact]
     public async Task A_message_of_several_parts_is_told_of_once_when_all_have_got_there()
     {
         await using var carrier = new TestCarrier();
@@ -241,6 +271,9 @@ public sealed class WebhookFlowTests
 
         public WebhookParts Webhooks { get; private set; } = null!;
 
+        /// <summary>Keys' secrets, by account.</summary>
+        public System.Collections.Concurrent.ConcurrentDictionary<string, KeySigning> Signing { get; } = [];
+
         public string FirstCursor { get; private set; } = "";
 
         public static async Task<Rig> StartAsync(TestCarrier carrier, WebhookOptions? options = null)
@@ -299,7 +332,7 @@ public sealed class WebhookFlowTests
             _isStopped = false;
             _settings = SettingsStore.Open(Flow.Path, TimeProvider.System);
             Webhooks = WebhookParts.Open(Flow.Engine, _settings, Flow.Path, options);
-            Webhooks.Start(_ => null, (name, error) => Assert.Fail($"{name}: {error}"));
+            Webhooks.Start(_ => null, (name, error) => Assert.Fail($"{name}: {error}"), account => Signing.GetValueOrDefault(account));
         }
     }
 }

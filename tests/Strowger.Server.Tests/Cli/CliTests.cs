@@ -117,9 +117,10 @@ public sealed class CliTests : IDisposable
     [Fact]
     public async Task A_new_keys_secret_alone_is_data()
     {
-        await using var server = await ScriptedServer.StartAsync(_cli.Socket, _ => new Answered(201, """{"name":"ops","secret":"sk_abc"}"""));
+        await using var server = await ScriptedServer.StartAsync(_cli.Socket, _ => new Answered(201, """{"name":"ops","secret":"sk_abc","signing_secret":"whsec_x"}"""));
         Assert.Equal(ExitCode.Done, await _cli.RunAsync("keys", "create", "ops", "--right", "messages:read", "--rate", "5", "--expires", "1d"));
         Assert.Equal("sk_abc", _cli.Out.TrimEnd());
+        Assert.Contains("whsec_x", _cli.Error, StringComparison.Ordinal);
         var body = JsonDocument.Parse(server.Requests[0].Body).RootElement;
         Assert.Equal("messages:read", body.GetProperty("rights")[0].GetString());
         Assert.Equal(5, body.GetProperty("rate").GetInt32());

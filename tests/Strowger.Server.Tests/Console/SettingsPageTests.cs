@@ -16,10 +16,15 @@ public sealed partial class SettingsPageTests : IAsyncLifetime
     public async Task A_keys_secret_is_seen_once()
     {
         using var made = await ConsoleFixture.PostAsync(_console.Http, "/settings/keys", await ConsoleFixture.FormOfAsync(_console.Http, "/"), ("name", "shop"), ("right", Rights.MessagesWrite), ("rate", "2.5"), ("days", "30"));
-        var secret = Secret().Match(await made.Content.ReadAsStringAsync()).Groups[1].Value;
+        var shown = await made.Content.ReadAsStringAsync();
+        var secret = Secret().Match(shown).Groups[1].Value;
         Assert.StartsWith("sk_", secret, StringComparison.Ordinal);
+        Assert.Contains("whsec_", shown, StringComparison.Ordinal);
+        using var rotated = await ConsoleFixture.PostAsync(_console.Http, "/settings/keys/rotate", await ConsoleFixture.FormOfAsync(_console.Http, "/"), ("name", "shop"));
+        Assert.Contains("whsec_", await rotated.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         var page = await _console.PageAsync("/settings/keys");
         Assert.DoesNotContain(secret, page, StringComparison.Ordinal);
+        Assert.DoesNotContain("whsec_", page, StringComparison.Ordinal);
         Assert.Contains("messages:write", page, StringComparison.Ordinal);
         Assert.Equal(2.5, _console.Settings.Keys.List()[0].RatePerSecond);
         Assert.Contains("shop was removed", await _console.DoAsync("/settings/keys/remove", null, ("name", "shop")), StringComparison.Ordinal);

@@ -87,7 +87,12 @@ public sealed class GateTests
         Assert.Equal("shop", listed.GetProperty("name").GetString());
         Assert.Equal(50, listed.GetProperty("rate").GetDouble());
         Assert.Equal("2098-01-01T00:00:00.000Z", listed.GetProperty("expires_at").GetString());
-        Assert.False(listed.TryGetProperty("secret", out _));
+        Assert.False(listed.TryGetProperty("secret", out _) || listed.TryGetProperty("signing_secret", out _));
+        var rotated = await server.CallAsync(HttpMethod.Post, "/v1/keys/shop/rotate-secret", null);
+        Assert.StartsWith("whsec_", made.GetProperty("signing_secret").GetString(), StringComparison.Ordinal);
+        Assert.NotEqual(made.GetProperty("signing_secret").GetString(), rotated.GetProperty("signing_secret").GetString());
+        Assert.Equal((true, JsonValueKind.String), (rotated.GetProperty("has_signing_secret").GetBoolean(), rotated.GetProperty("old_signing_secret_until").ValueKind));
+        await ServerFixture.ProblemAsync(await server.Client.PostAsync("/v1/keys/nobody/rotate-secret", null), HttpStatusCode.NotFound, "not_found");
         await ServerFixture.ProblemAsync(await shop.PostAsync("/v1/keys", ServerFixture.Json("""{"name":"more"}""")), HttpStatusCode.Forbidden, "forbidden", "rights");
         await ServerFixture.ReadAsync(await shop.PostAsync("/v1/keys", ServerFixture.Json("""{"name":"same","rights":["messages:write"]}""")), HttpStatusCode.Created);
 

@@ -19,9 +19,14 @@ internal static class Peer
     public static NodePeer Node(string script, params string[] arguments)
     {
         var node = Need("node", "nodejs");
-        Assert.True(
-            File.Exists(Path.Combine(StrowgerProgram.Peers, "node_modules", "smpp", "package.json")),
-            "This test needs the npm package smpp: run ./test, which installs it, or: npm ci --prefix tests/peers");
+        using var wanted = JsonDocument.Parse(File.ReadAllText(Path.Combine(StrowgerProgram.Peers, "package.json")));
+        foreach (var package in wanted.RootElement.GetProperty("dependencies").EnumerateObject())
+        {
+            Assert.True(
+                File.Exists(Path.Combine(StrowgerProgram.Peers, "node_modules", package.Name, "package.json")),
+                $"This test needs the npm package {package.Name}: run ./test, which installs it, or: npm ci --prefix tests/peers");
+        }
+
         return new NodePeer(ChildProcess.Start(node, [Path.Combine(StrowgerProgram.Peers, script), .. arguments], directory: StrowgerProgram.Peers));
     }
 }

@@ -6,7 +6,7 @@ using Strowger.Records.Settings;
 
 namespace Strowger.Features.Access;
 
-/// <summary>A key just made: the only time its secret is seen.</summary>
+/// <summary>A key just made: the only time its secrets are seen.</summary>
 public sealed record CreatedKey(ApiKeyRecord Record, string Secret);
 
 /// <summary>
@@ -24,6 +24,9 @@ public sealed class ApiKeys
 
     /// <summary>By the first 8 bytes of the hash; replaced as a whole.</summary>
     private volatile Dictionary<ulong, ApiKey> _keys = [];
+
+    /// <summary>By account; replaced as a whole.</summary>
+    private volatile Dictionary<string, KeySigning> _signing = [];
 
     /// <param name="settings">Where keys are kept.</param>
     /// <param name="time">For expiry and rates.</param>
@@ -52,7 +55,10 @@ public sealed class ApiKeys
     {
         var secret = Secrets.New(Secrets.KeyPrefix);
         var wanted = new ApiKeyRecord(
-            0, name, Secrets.Hash(secret), Secrets.Visible(secret), rights, ratePerSecond, expiresAt, _time.GetUtcNow(), null);
+            0, name, Secrets.Hash(secret), Secrets.Visible(secret), rights, ratePerSecond, expiresAt, _time.GetUtcNow(), null)
+        {
+            Signing = new KeySigning(SigningSecret.New(), null, null),
+        };
         lock (_change)
         {
             if (_settings.Keys.Add(wanted, who) is not { } record)
@@ -75,6 +81,21 @@ public sealed class ApiKeys
             return removed;
         }
     }
+
+    /// <summary>Makes a new secret for posts to the callbacks of a key's texts; what signed before goes on beside it for a day.</summary>
+    /// <returns>The key as it is now; null when there is none of that name.</returns>
+    public ApiKeyRecord? RotateSigning(string name, string who)
+    {
+        lock (_change)
+        {
+            var changed = _settings.Keys.SetSigning(name, key => KeySigning.After(key.Signing, _time.GetUtcNow()), who);
+            Reload();
+            return changed;
+        }
+    }
+
+    /// <summary>What signs for an account (<see cref="ApiKey.Account"/>); null when there is no such key, or it has no secret.</summary>
+    public KeySigning? SigningOf(string account) => _signing.GetValueOrDefault(account);
 
     public IReadOnlyList<ApiKeyRecord> List() => _settings.Keys.List();
 
@@ -158,15 +179,21 @@ public sealed class ApiKeys
         var now = _time.GetTimestamp();
         var old = _keys;
         var keys = new Dictionary<ulong, ApiKey>();
+        var signing = new Dictionary<string, KeySigning>(StringComparer.Ordinal);
         foreach (var record in _admin is null ? _settings.Keys.List() : [.. _settings.Keys.List(), _admin])
         {
             var place = Place(record.Hash.Span);
 
             // A key that stays keeps its bucket and its last use.
-            keys[place] = old.TryGetValue(place, out var same) ? same : new ApiKey(record, now);
+            var key = keys[place] = old.TryGetValue(place, out var same) ? same : new ApiKey(record, now);
+            if (record.Signing is not null)
+            {
+                signing[key.Account] = record.Signing;
+            }
         }
 
         _keys = keys;
+        _signing = signing;
     }
 
     private static ulong Place(ReadOnlySpan<byte> hash) => BinaryPrimitives.ReadUInt64LittleEndian(hash);

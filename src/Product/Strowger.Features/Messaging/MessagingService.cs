@@ -107,7 +107,8 @@ public sealed class MessagingService(JobEngine engine, ChannelSet channels, Time
             return SendResult.Refused(RequestError.Of("text", "empty", "what it said was blanked, by retention or on its owner's wish"));
         }
 
-        return await SendAsync(ResendJson.Of(message).Span, key, dryRun: false, cancel, account).ConfigureAwait(false);
+        // Sent again by a person, it still is its sender's: whose secret signs for its callback goes by it.
+        return await SendAsync(ResendJson.Of(message).Span, key, dryRun: false, cancel, account.Length > 0 ? account : message.Account ?? string.Empty).ConfigureAwait(false);
     }
 
     /// <summary>How long a caller who was refused for a full queue should wait: until a hundredth of the bound has drained, 1 s to 5 min.</summary>

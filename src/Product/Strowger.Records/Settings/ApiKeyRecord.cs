@@ -17,4 +17,11 @@ public sealed record ApiKeyRecord(
     double? RatePerSecond,
     DateTimeOffset? ExpiresAt,
     DateTimeOffset CreatedAt,
-    DateTimeOffset? LastUsedAt);
+    DateTimeOffset? LastUsedAt)
+{
+    /// <summary>Null of a key from before keys had one, until one is asked for.</summary>
+    public KeySigning? Signing { get; init; }
+
+    /// <summary>Without the hash and the secrets, which must reach no log.</summary>
+    public override string ToString() => $"{Id} {Name}";
+}

@@ -6,7 +6,7 @@ namespace Strowger.Records.Settings;
 /// <summary>API keys.</summary>
 public sealed class KeyTable
 {
-    private const string Columns = "id, name, hash, prefix, rights, rate, expires_ms, created_ms, last_used_ms";
+    private const string Columns = "id, name, hash, prefix, rights, rate, expires_ms, created_ms, last_used_ms, signing_secret, old_signing_secret, old_signing_until_ms";
 
     private readonly SettingsStore _store;
 
@@ -25,9 +25,10 @@ public sealed class KeyTable
             }
 
             db.Execute(
-                "INSERT INTO keys(name, hash, prefix, rights, rate, expires_ms, created_ms) VALUES ($name, $hash, $prefix, $rights, $rate, $expires, $created)",
+                "INSERT INTO keys(name, hash, prefix, rights, rate, expires_ms, created_ms, signing_secret) VALUES ($name, $hash, $prefix, $rights, $rate, $expires, $created, $signing)",
                 ("$name", key.Name), ("$hash", key.Hash.ToArray()), ("$prefix", key.Prefix), ("$rights", string.Join(' ', key.Rights)),
-                ("$rate", key.RatePerSecond), ("$expires", key.ExpiresAt?.ToUnixTimeMilliseconds()), ("$created", key.CreatedAt.ToUnixTimeMilliseconds()));
+                ("$rate", key.RatePerSecond), ("$expires", key.ExpiresAt?.ToUnixTimeMilliseconds()), ("$created", key.CreatedAt.ToUnixTimeMilliseconds()),
+                ("$signing", key.Signing?.Secret));
             AuditTable.Write(db, _store.NowMs, new AuditChange(who, "key.create", key.Name, null, string.Join(' ', key.Rights)));
             return ByName(db, key.Name);
         });
@@ -46,6 +47,27 @@ public sealed class KeyTable
 
         return key;
     });
+
+    /// <summary>Gives a key, by name, another secret for the posts to its texts' callbacks.</summary>
+    /// <returns>The key as it is now, or null when there is none of that name.</returns>
+    public ApiKeyRecord? SetSigning(string name, Func<ApiKeyRecord, KeySigning> signing, string who)
+    {
+        ArgumentNullException.ThrowIfNull(signing);
+        return _store.Write(db =>
+        {
+            if (ByName(db, name) is not { } key)
+            {
+                return null;
+            }
+
+            var now = signing(key);
+            db.Execute(
+                "UPDATE keys SET signing_secret = $secret, old_signing_secret = $old, old_signing_until_ms = $until WHERE id = $id",
+                ("$secret", now.Secret), ("$old", now.OldSecret), ("$until", now.OldUntil?.ToUnixTimeMilliseconds()), ("$id", key.Id));
+            AuditTable.Write(db, _store.NowMs, new AuditChange(who, "key.rotate-secret", name, null, null));
+            return key with { Signing = now };
+        });
+    }
 
     public IReadOnlyList<ApiKeyRecord> List() => _store.Read(db => db.Query(Read, $"SELECT {Columns} FROM keys ORDER BY name"));
 
@@ -72,5 +94,8 @@ public sealed class KeyTable
         row.IsDBNull(5) ? null : row.GetDouble(5),
         row.OptionalTime(6),
         row.Time(7),
-        row.OptionalTime(8));
+        row.OptionalTime(8))
+    {
+        Signing = row.OptionalText(9) is { } secret ? new KeySigning(secret, row.OptionalText(10), row.OptionalTime(11)) : null,
+    };
 }

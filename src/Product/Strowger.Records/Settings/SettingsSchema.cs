@@ -5,7 +5,7 @@ namespace Strowger.Records.Settings;
 /// <summary>The steps of settings.db. A step that was released is never changed; a new one is added. Times are Unix milliseconds.</summary>
 internal static class SettingsSchema
 {
-    public static readonly Migrations Migrations = new("settings", Version1, People, Notifications);
+    public static readonly Migrations Migrations = new("settings", Version1, People, Notifications, KeySigning);
 
     private const string Version1 =
         """
@@ -117,5 +117,13 @@ internal static class SettingsSchema
           notices INTEGER NOT NULL) STRICT;
         CREATE UNIQUE INDEX alarms_open ON alarms(rule, subject) WHERE state <> 'cleared';
         CREATE INDEX alarms_due ON alarms(notice_ms) WHERE notice_ms IS NOT NULL;
+        """;
+
+    /// <summary>What signs posts to the callbacks of a key's texts.</summary>
+    private const string KeySigning =
+        """
+        ALTER TABLE keys ADD COLUMN signing_secret TEXT;  -- in the clear: each post is signed with it; NULL: the server's signs
+        ALTER TABLE keys ADD COLUMN old_signing_secret TEXT;
+        ALTER TABLE keys ADD COLUMN old_signing_until_ms INTEGER;
         """;
 }

@@ -1,4 +1,5 @@
 using Strowger.Engine;
+using Strowger.Features.Access;
 using Strowger.Features.Notifications.Alarms;
 using Strowger.Features.Notifications.Mail;
 using Strowger.Features.Notifications.Webhooks;
@@ -29,12 +30,13 @@ internal sealed class NotificationParts : IAsyncDisposable
     /// <param name="settings">Holds webhooks and alarms.</param>
     /// <param name="configuration">Checked.</param>
     /// <param name="url">The server's address, once it is known.</param>
+    /// <param name="keys">Their secrets sign for callbacks.</param>
     /// <param name="logger">Told of what does not work.</param>
-    public static NotificationParts Start(MessagingParts messaging, SettingsStore settings, ServerConfiguration configuration, Func<string?> url, ILogger logger)
+    public static NotificationParts Start(MessagingParts messaging, SettingsStore settings, ServerConfiguration configuration, Func<string?> url, ApiKeys keys, ILogger logger)
     {
         var webhooks = WebhookParts.Open(messaging.Engine, settings, configuration.DataDirectory, configuration.Webhooks);
         Func<string, string?> inboundUrl = channel => messaging.Channels.Find(channel)?.Settings.InboundUrl;
-        webhooks.Start(inboundUrl, (name, error) => ServerLog.ProjectionFailed(logger, name, error));
+        webhooks.Start(inboundUrl, (name, error) => ServerLog.ProjectionFailed(logger, name, error), keys.SigningOf);
         messaging.Inbound.Start(messaging.Engine, webhooks.InboundOutlet(inboundUrl), (name, error) => ServerLog.ProjectionFailed(logger, name, error));
         var mail = configuration.Mail is null ? null : new MailParts(messaging.Engine, configuration.Mail, detail => ServerLog.MailNotTaken(logger, detail));
         NotificationParts? parts = null;

@@ -77,10 +77,10 @@ internal static class ServerHost
         await parts.StartAsync(settings, configuration, logger).ConfigureAwait(false);
         campaigns.Start();
         string? address = null;
-        await using var notifications = NotificationParts.Start(parts, settings, configuration, () => address, logger);
-
         var failures = new FailedAttempts(time);
         var keys = new ApiKeys(settings, time, failures, configuration.AdminKey);
+        await using var notifications = NotificationParts.Start(parts, settings, configuration, () => address, keys, logger);
+
         var logins = new ConsoleLogins(settings, time, failures);
         using var erasure = new NumberErasure(configuration.DataDirectory, parts.Engine, parts.Lists, parts.Inbound.Store, parts.Receipts, settings, [.. parts.Projections, .. notifications.Projections], time);
         var lifetime = app.Lifetime;

@@ -48,17 +48,17 @@ internal sealed class FlowFixture : IAsyncDisposable
         Window = 10,
     };
 
-    public async Task<MessageId> SendAsync(string to = "+46701234567", string text = "hello", string more = "")
+    public async Task<MessageId> SendAsync(string to = "+46701234567", string text = "hello", string more = "", string account = "")
     {
-        var result = await TrySendAsync(to, text, more);
+        var result = await TrySendAsync(to, text, more, account: account);
         Assert.Null(result.Error);
         return result.Id;
     }
 
-    public ValueTask<SendResult> TrySendAsync(string to = "+46701234567", string text = "hello", string more = "", string? key = null)
+    public ValueTask<SendResult> TrySendAsync(string to = "+46701234567", string text = "hello", string more = "", string? key = null, string account = "")
     {
         var json = $$"""{"to":"{{to}}","from":"12345","text":"{{text}}"{{more}}}""";
-        return Messaging.SendAsync(Encoding.UTF8.GetBytes(json), key is null ? default : IdempotencyKey.Of("test", key), dryRun: false, CancellationToken.None);
+        return Messaging.SendAsync(Encoding.UTF8.GetBytes(json), key is null ? default : IdempotencyKey.Of("test", key), dryRun: false, CancellationToken.None, account);
     }
 
     /// <summary>All events of the log so far.</summary>

@@ -21,9 +21,6 @@ public static class WebhookLimits
     /// <summary>The longest wait that a receiver may ask for by Retry-After.</summary>
     public static readonly TimeSpan MaxRetryAfter = TimeSpan.FromHours(1);
 
-    /// <summary>How long the secret before signs beside the new one.</summary>
-    public static readonly TimeSpan OldSecretLife = TimeSpan.FromHours(24);
-
     /// <summary>Failures in a row after which a host is only tried now and then.</summary>
     public const int HostFailures = 5;
 

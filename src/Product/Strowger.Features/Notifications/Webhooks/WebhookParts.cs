@@ -63,12 +63,13 @@ public sealed class WebhookParts : IAsyncDisposable
     /// <summary>Follows the log and posts.</summary>
     /// <param name="inboundUrl">The present address of a channel by its name, null when it has none.</param>
     /// <param name="onFailed">Told of a read model or policy that starts again from its last commit.</param>
-    public void Start(Func<string, string?> inboundUrl, Action<string, Exception> onFailed)
+    /// <param name="signingOf">What signs for callbacks of texts, by the account that they keep; without it, or where it has nothing, the server's secret does.</param>
+    public void Start(Func<string, string?> inboundUrl, Action<string, Exception> onFailed, Func<string, KeySigning?>? signingOf = null)
     {
         ArgumentNullException.ThrowIfNull(inboundUrl);
         ArgumentNullException.ThrowIfNull(onFailed);
         Stage = _engine.AddStage(StageOf(_options), [WebhookQueue.Name]);
-        var sender = new WebhookSender(Webhooks, inboundUrl, _http, _options, _engine.Time);
+        var sender = new WebhookSender(Webhooks, new WebhookSigner(Webhooks, signingOf ?? (static _ => null)), inboundUrl, _http, _options, _engine.Time);
         _runner = new WebhookRunner(_engine, Stage, sender, new HostHealth(_engine, WebhookQueue.Name));
         _policy = new WebhookPolicy(_engine, Webhooks, CursorPath);
         foreach (var projection in (Projection[])[_policy, new DeliveryProjection(_engine, Deliveries)])
@@ -205,7 +206,7 @@ public sealed class WebhookParts : IAsyncDisposable
             if (item.Kind == EntryKind.Accepted && WebhookTarget.Parse(item.Headers) is { } target)
             {
                 var again = target with { Source = 0, CreatedMs = nowMs };
-                var host = Webhooks.FindEndpoint(target.Name)?.Host ?? (WebhookSet.TryUrl(target.Url, out var url) ? WebhookSet.HostOf(url) : string.Empty);
+                var host = (target.Kind == TargetKind.Webhook ? Webhooks.FindEndpoint(target.Name)?.Host : null) ?? (WebhookSet.TryUrl(target.Url, out var url) ? WebhookSet.HostOf(url) : string.Empty);
                 lock (_queueTurn)
                 {
                     batch.Add(_queue.Job(again, host, item.Data, Lane.Bulk));

@@ -21,7 +21,7 @@ internal sealed class WebhookPolicy : Projection, IDisposable
     private readonly RecentParts _parts;
     private readonly MessageEventJson _json = new();
     private readonly JobBatch _batch = new();
-    private readonly HashSet<(long Source, string Name)> _queued = [];
+    private readonly HashSet<(long Source, string Place)> _queued = [];
     private readonly HashSet<(long Parent, string Type)> _told = [];
     private readonly Dictionary<int, string> _stages = [];
     private Cause _cause = null!;
@@ -104,9 +104,12 @@ internal sealed class WebhookPolicy : Projection, IDisposable
         if (item.Kind == EntryKind.Accepted && WebhookTarget.IsOne(item.Headers) && WebhookTarget.SourceOf(item.Headers) > 0
             && WebhookTarget.Parse(item.Headers) is { Kind: not TargetKind.Channel } target)
         {
-            _queued.Add((target.Source, target.Name));
+            _queued.Add((target.Source, PlaceOf(target.Kind, target.Name)));
         }
     }
+
+    /// <summary>What tells the posts of one event apart. A message has one callback at most, and what is queued already may be without its account.</summary>
+    private static string PlaceOf(TargetKind kind, string name) => kind == TargetKind.Webhook ? name : string.Empty;
 
     private void Accept(in EngineEvent item)
     {
@@ -182,7 +185,7 @@ internal sealed class WebhookPolicy : Projection, IDisposable
         }
         else if (!message.CallbackUrl.IsEmpty && WebhookSet.TryUrl(Encoding.UTF8.GetString(message.CallbackUrl), out var callback))
         {
-            Add(TargetKind.Callback, string.Empty, callback.OriginalString, WebhookSet.HostOf(callback), accepted, body);
+            Add(TargetKind.Callback, Encoding.UTF8.GetString(message.Account), callback.OriginalString, WebhookSet.HostOf(callback), accepted, body);
         }
     }
 
@@ -206,7 +209,7 @@ internal sealed class WebhookPolicy : Projection, IDisposable
     private void Add(TargetKind kind, string name, string url, string host, in EngineEvent accepted, ReadOnlySpan<byte> body)
     {
         var (position, type) = (_cause.Position.Value, _cause.Type);
-        if (_queued.Count > 0 && _queued.Contains((position, name)))
+        if (_queued.Count > 0 && _queued.Contains((position, PlaceOf(kind, name))))
         {
             return;
         }

@@ -6,7 +6,7 @@ using Strowger.Features.Messaging.Inbound;
 namespace Strowger.Features.Notifications.Webhooks;
 
 /// <summary>One post: where to, signed with what, and what its answer means.</summary>
-internal sealed class WebhookSender(WebhookSet webhooks, Func<string, string?> inboundUrl, OutboundHttp http, WebhookOptions options, TimeProvider time)
+internal sealed class WebhookSender(WebhookSet webhooks, WebhookSigner signer, Func<string, string?> inboundUrl, OutboundHttp http, WebhookOptions options, TimeProvider time)
 {
     private static readonly MediaTypeHeaderValue _json = new("application/json", "utf-8");
 
@@ -66,17 +66,9 @@ internal sealed class WebhookSender(WebhookSet webhooks, Func<string, string?> i
     private void Sign(HttpRequestHeaders headers, WebhookTarget target, ReadOnlySpan<byte> body)
     {
         var now = time.GetUtcNow();
-        var seconds = now.ToUnixTimeSeconds();
-        var endpoint = target.Kind == TargetKind.Webhook ? webhooks.FindEndpoint(target.Name) : null;
-        var signature = WebhookSignature.Sign(endpoint?.Key ?? webhooks.ServerKey, target.EventId, seconds, body);
-        if (endpoint is { OldKey: { } old } && endpoint.Record.OldUntil > now)
-        {
-            signature += " " + WebhookSignature.Sign(old, target.EventId, seconds, body);
-        }
-
         headers.TryAddWithoutValidation("webhook-id", target.EventId);
-        headers.TryAddWithoutValidation("webhook-timestamp", seconds.ToString(CultureInfo.InvariantCulture));
-        headers.TryAddWithoutValidation("webhook-signature", signature);
+        headers.TryAddWithoutValidation("webhook-timestamp", now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
+        headers.TryAddWithoutValidation("webhook-signature", signer.Sign(target, now, body));
     }
 
     /// <summary>All but "taken" and "gone for good" may pass: receivers answer 404 while they are deployed.</summary>

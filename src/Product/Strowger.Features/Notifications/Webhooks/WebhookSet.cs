@@ -30,11 +30,11 @@ public sealed class WebhookSet
         _settings = settings;
         _time = time;
         ServerSecret = LoadServerSecret();
-        ServerKey = WebhookSignature.KeyOf(ServerSecret);
+        ServerKey = SigningSecret.KeyOf(ServerSecret);
         Reload();
     }
 
-    /// <summary>Signs posts to callbacks and to addresses of channels.</summary>
+    /// <summary>Signs posts to addresses of channels, and to callbacks of texts whose key has no secret of its own.</summary>
     public string ServerSecret { get; }
 
     internal byte[] ServerKey { get; }
@@ -58,7 +58,7 @@ public sealed class WebhookSet
     {
         var record = new WebhookRecord(
             IdPrefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes)),
-            url, types, description, true, WebhookSignature.NewSecret(), null, null, _time.GetUtcNow());
+            url, types, description, true, SigningSecret.New(), null, null, _time.GetUtcNow());
         lock (_change)
         {
             var added = _settings.Webhooks.Add(record, who);
@@ -77,7 +77,7 @@ public sealed class WebhookSet
     /// <summary>Makes a new secret; the one before signs beside it for a day, so that receivers can change over.</summary>
     public WebhookRecord? Rotate(string id, string who) => Change(
         id,
-        old => old with { Secret = WebhookSignature.NewSecret(), OldSecret = old.Secret, OldUntil = _time.GetUtcNow() + WebhookLimits.OldSecretLife },
+        old => old with { Secret = SigningSecret.New(), OldSecret = old.Secret, OldUntil = _time.GetUtcNow() + SigningSecret.OldLife },
         "webhook.rotate",
         who);
 
@@ -136,7 +136,7 @@ public sealed class WebhookSet
     private static Endpoint EndpointOf(WebhookRecord record)
     {
         var url = new Uri(record.Url);
-        return new Endpoint(record, url, HostOf(url), WebhookSignature.KeyOf(record.Secret), record.OldSecret is null ? null : WebhookSignature.KeyOf(record.OldSecret));
+        return new Endpoint(record, url, HostOf(url), SigningSecret.KeyOf(record.Secret), record.OldSecret is null ? null : SigningSecret.KeyOf(record.OldSecret));
     }
 
     private string LoadServerSecret()
@@ -147,7 +147,7 @@ public sealed class WebhookSet
         }
 
         // As an object with a member of this name, so that the audit hides it.
-        var made = WebhookSignature.NewSecret();
+        var made = SigningSecret.New();
         _settings.Values.Set(SecretSetting, $$"""{"secret":"{{made}}"}""", "strowger");
         return made;
     }

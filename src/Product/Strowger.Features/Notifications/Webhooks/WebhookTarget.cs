@@ -25,7 +25,7 @@ internal enum TargetKind : byte
 /// </summary>
 /// <param name="Source">Position of the event it tells of; 0 for replays and tests.</param>
 /// <param name="CreatedMs">Unix milliseconds; it is posted for a day from then on.</param>
-/// <param name="Name">The webhook's id, or the channel's name.</param>
+/// <param name="Name">The webhook's id, the channel's name, or the account of a callback's text: whose secret signs.</param>
 /// <param name="EventId">What the receiver sees as <c>webhook-id</c>: the same at each attempt and replay.</param>
 internal sealed record WebhookTarget(
     TargetKind Kind, long Source, long CreatedMs, string Name, string Url, string EventId, string Type, string Subject)

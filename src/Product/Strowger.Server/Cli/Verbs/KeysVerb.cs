@@ -12,6 +12,7 @@ internal static class KeysVerb
         List(context),
         New(context),
         Remove(context),
+        RotateSecret(context),
     };
 
     private static Command List(CliContext context)
@@ -47,6 +48,25 @@ internal static class KeysVerb
             {
                 context.Out.WriteLine(json.Text("secret"));
                 context.Error.WriteLine("Keep it now: it is shown this once. Use it as 'Authorization: Bearer KEY'.");
+                context.Error.WriteLine($"Posts to the callback_url of its texts are signed with {json.Text("signing_secret")}");
+            });
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command RotateSecret(CliContext context)
+    {
+        var name = new Argument<string>("NAME") { Description = "The key" };
+        var command = new Command("rotate-secret", "Prints a new secret for signing posts to the callback_url of a key's texts, once; the old one signs beside it for a day") { name };
+        command.SetAction(async (parsed, ct) =>
+        {
+            using var api = ApiClient.Connect(context, parsed);
+            using var answer = await api.CallAsync(HttpMethod.Post, $"v1/keys/{Uri.EscapeDataString(parsed.GetRequiredValue(name))}/rotate-secret", null, ct);
+            Answer.Write(context, parsed, answer, json =>
+            {
+                context.Out.WriteLine(json.Text("signing_secret"));
+                context.Error.WriteLine("Keep it now: it is shown this once. What signed before signs beside it for a day.");
             });
             return ExitCode.Done;
         });

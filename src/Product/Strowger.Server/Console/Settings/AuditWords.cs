@@ -17,6 +17,7 @@ internal static class AuditWords
         ["channel.remove"] = "channel removed",
         ["key.create"] = "key made",
         ["key.remove"] = "key removed",
+        ["key.rotate-secret"] = "new signing secret",
         ["setting.change"] = "setting changed",
         ["user.create"] = "person added",
         ["user.role"] = "role changed",

@@ -17,12 +17,13 @@ internal sealed class KeysPage(ConsoleServices services)
         ConsoleRoute.Get(Path, Role.Admin, ShowAsync),
         ConsoleRoute.Post(Path, Role.Admin, CreateAsync),
         ConsoleRoute.Post(Path + "/remove", Role.Admin, RemoveAsync),
+        ConsoleRoute.Post(Path + "/rotate", Role.Admin, RotateAsync),
     ];
 
     public Task ShowAsync(Visit visit) => ShowAsync(visit, null, null);
 
-    private Task ShowAsync(Visit visit, CreatedKey? created, string? problem) => visit.ShowAsync<KeysView>(
-        new KeysModel { Keys = services.Http.Keys.List(), Created = created, Problem = problem },
+    private Task ShowAsync(Visit visit, CreatedKey? created, string? problem, ApiKeyRecord? rotated = null) => visit.ShowAsync<KeysView>(
+        new KeysModel { Keys = services.Http.Keys.List(), Created = created, Rotated = rotated, Problem = problem },
         problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
 
     private Task CreateAsync(Visit visit)
@@ -58,6 +59,14 @@ internal sealed class KeysPage(ConsoleServices services)
         return ShowAsync(visit, created, problem ?? (created is null ? t["There is a key {0} already, or there are too many.", name] : null));
     }
 
+    private Task RotateAsync(Visit visit)
+    {
+        var name = visit.Field("name") ?? "";
+        return services.Http.Keys.RotateSigning(name, visit.Who) is { } rotated
+            ? ShowAsync(visit, null, null, rotated)
+            : visit.GoAsync(Path, Notice.Failed(visit.T["There is no key {0}.", name]));
+    }
+
     private Task RemoveAsync(Visit visit)
     {
         var name = visit.Field("name") ?? "";
@@ -72,6 +81,9 @@ public sealed record KeysModel
     public required IReadOnlyList<ApiKeyRecord> Keys { get; init; }
 
     public CreatedKey? Created { get; init; }
+
+    /// <summary>One that has just got a new signing secret.</summary>
+    public ApiKeyRecord? Rotated { get; init; }
 
     public string? Problem { get; init; }
 }

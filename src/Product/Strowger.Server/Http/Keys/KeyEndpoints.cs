@@ -9,7 +9,7 @@ using Strowger.Server.Http.Routing;
 
 namespace Strowger.Server.Http.Keys;
 
-/// <summary>API keys: made, listed, removed. A secret is seen once.</summary>
+/// <summary>API keys: made, listed, removed, and what signs for the callbacks of their texts. A secret is seen once.</summary>
 internal sealed class KeyEndpoints(HttpServices services)
 {
     private const string Path = "/v1/keys";
@@ -20,6 +20,7 @@ internal sealed class KeyEndpoints(HttpServices services)
         new("GET", Path, Rights.KeysWrite, ListAsync),
         new("POST", Path, Rights.KeysWrite, CreateAsync),
         new("DELETE", Path + "/{name}", Rights.KeysWrite, RemoveAsync),
+        new("POST", Path + "/{name}/rotate-secret", Rights.KeysWrite, RotateAsync),
     ];
 
     private Task ListAsync(HttpContext context, Caller caller)
@@ -71,10 +72,21 @@ internal sealed class KeyEndpoints(HttpServices services)
                 writer.WriteStartObject();
                 WriteMembers(writer, created.Record);
                 writer.WriteString("secret"u8, created.Secret);
+                writer.WriteString("signing_secret"u8, created.Record.Signing!.Secret);
                 writer.WriteEndObject();
             }).ConfigureAwait(false);
         }
     }
+
+    private Task RotateAsync(HttpContext context, Caller caller) => services.Keys.RotateSigning((string)context.Request.RouteValues["name"]!, caller.Name) is { } changed
+        ? JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, changed, static (writer, key) =>
+        {
+            writer.WriteStartObject();
+            WriteMembers(writer, key);
+            writer.WriteString("signing_secret"u8, key.Signing!.Secret);
+            writer.WriteEndObject();
+        })
+        : ProblemAnswer.WriteAsync(context, "not_found", "There is no key of that name. Texts of the key from STROWGER_ADMIN_KEY are signed for with the server's secret: GET /v1/webhooks/signing.");
 
     private Task RemoveAsync(HttpContext context, Caller caller) => services.Keys.Remove((string)context.Request.RouteValues["name"]!, caller.Name)
         ? JsonAnswer.NoContentAsync(context)
@@ -116,5 +128,7 @@ internal sealed class KeyEndpoints(HttpServices services)
         writer.WriteTime("expires_at"u8, key.ExpiresAt);
         writer.WriteTime("created_at"u8, key.CreatedAt);
         writer.WriteTime("last_used_at"u8, key.LastUsedAt);
+        writer.WriteBoolean("has_signing_secret"u8, key.Signing is not null);
+        writer.WriteTime("old_signing_secret_until"u8, key.Signing?.OldUntil);
     }
 }
