@@ -105,6 +105,7 @@ public sealed class JobEngine : IAsyncDisposable
         lock (State.Gate)
         {
             flow.Target.Limits = [.. limits];
+            Core.Clockwork.Rouse(flow.Target);
             flow.Target.Queue.WakeStages();
         }
     }

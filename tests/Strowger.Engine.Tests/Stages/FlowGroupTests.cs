@@ -87,6 +87,36 @@ public sealed class FlowGroupTests
         Assert.Equal(4, fixture.Take(stage).Count);
     }
 
+    [Theory]
+    [InlineData(100)]
+    [InlineData(null)]
+    public async Task A_flow_that_sleeps_for_a_slow_bucket_goes_on_at_once_when_it_may(int? rate)
+    {
+        await using var fixture = new EngineFixture();
+        var stage = fixture.Stage();
+        var group = FlowGroup.Of(fixture.Engine, "a");
+        var bucket = new TokenBucket("a", 0.001, 1, fixture.Time);
+        group.SetLimits(bucket);
+        for (var n = 0; n < 3; n++)
+        {
+            await fixture.AddAsync("a", flow: "a");
+        }
+
+        Assert.Single(fixture.Take(stage));
+        Assert.Empty(fixture.Take(stage));
+        if (rate is { } faster)
+        {
+            group.ChangeLimit(bucket, faster, faster);
+            fixture.Pass(TimeSpan.FromSeconds(1));
+        }
+        else
+        {
+            group.SetLimits();
+        }
+
+        Assert.Equal(2, fixture.Take(stage).Count);
+    }
+
     [Fact]
     public async Task Cancelling_empties_the_group_for_good_and_leaves_what_is_in_hand()
     {

@@ -88,6 +88,36 @@ public sealed class CampaignTests
     }
 
     [Fact]
+    public async Task Another_rate_counts_at_once_and_over_a_restart()
+    {
+        await using var fixture = await CampaignFixture.StartAsync();
+        var campaign = await fixture.CreateAsync(CampaignFixture.Rows(3_000), CampaignFixture.Spec(rate: 0.001));
+        await fixture.TurnAsync();
+        Assert.Single(fixture.Send(fixture.A));
+        Assert.Empty(fixture.Send(fixture.A));
+
+        Assert.Null((await fixture.Campaigns.ChangeRateAsync(campaign.Id, null, "me"))!.Value.Campaign!.Rate);
+        await fixture.TurnAsync();
+        Assert.Equal(100, fixture.Send(fixture.A, 100).Count);
+
+        await fixture.Campaigns.ChangeRateAsync(campaign.Id, 0.001, "me");
+        Assert.Single(fixture.Send(fixture.A));
+        Assert.Empty(fixture.Send(fixture.A));
+        await fixture.KillAsync();
+        await fixture.TurnAsync();
+        Assert.Equal(0.001, fixture.Campaigns.Find(campaign.Id)!.Rate);
+        Assert.Single(fixture.Send(fixture.A));
+        Assert.True((await fixture.Campaigns.ChangeRateAsync(campaign.Id, 0.001, "me"))!.Value.IsRepeat);
+
+        Assert.Equal(0.002, (await fixture.Campaigns.ChangeRateAsync(campaign.Id, 0.002, "me"))!.Value.Campaign!.Rate);
+        await fixture.Campaigns.ChangeRateAsync(campaign.Id, null, "me");
+        Assert.Equal(2_897, (await fixture.SendAllAsync(fixture.A)).Count);
+        await fixture.TurnAsync();
+        Assert.Equal(409, (await fixture.Campaigns.ChangeRateAsync(campaign.Id, 1, "me"))!.Value.Error!.Status);
+        Assert.Null(await fixture.Campaigns.ChangeRateAsync(campaign.Id + 1, 1, "me"));
+    }
+
+    [Fact]
     public async Task Cancelled_texts_never_leave_and_the_rest_of_the_file_is_not_touched()
     {
         await using var fixture = await CampaignFixture.StartAsync();

@@ -28,9 +28,9 @@ public sealed class ConfigurationLoaderTests : IDisposable
             """
             { "Http": { "Listen": "127.0.0.1:9090" }, // comment
               "Store": { "Jobs": "journal", "Records": "sqlite" },
-              "Retention": { "History": "2d", "Lists": "10d", "Receipts": "3d" },
+              "Retention": { "History": "2d", "Lists": "10d", "Receipts": "3d" }, "Currency": "EUR",
               "Channels": [ { "Name": "carrier-a", "Kind": "smpp", "Host": "10.0.0.1", "Port": 2775, "SystemId": "x", "Password": "y",
-                              "Binds": 2, "Window": 50, "Rate": 200, "Bucket": "100ms", "Prefixes": ["46", "47"],
+                              "Binds": 2, "Window": 50, "Rate": 200, "Price": 0.0071, "Bucket": "100ms", "Prefixes": ["46", "47"],
                               "WhenUnsure": "hold", "InboundUrl": "https://example.com/in", },
                             /* none */
                             { "Name": "nowhere", "Kind": "discard" } ] }
@@ -38,6 +38,8 @@ public sealed class ConfigurationLoaderTests : IDisposable
         var carrier = configuration.Channels[0];
         Assert.Equal(("10.0.0.1", 2775, "x", "y"), (carrier.Host, carrier.Port, carrier.SystemId, carrier.ReadPassword()));
         Assert.Equal((2, 50, 100, 200.0), (carrier.Binds, carrier.Window, carrier.Width, carrier.Rate!.Value));
+        Assert.Equal((0.0071m, "EUR"), (carrier.Price, configuration.Currency));
+        Assert.Equal(carrier.Price, ChannelJson.Parse(Encoding.UTF8.GetBytes(ChannelJson.ToText(carrier)), "kept", out _)!.Price);
         Assert.Equal(TimeSpan.FromMilliseconds(100), carrier.Bucket);
         Assert.Equal(["46", "47"], carrier.Prefixes);
         Assert.Equal(WhenUnsure.Hold, carrier.WhenUnsure);

@@ -25,14 +25,14 @@ public sealed class CampaignsPageTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, shown.StatusCode);
         Assert.Contains("Hello &lt;b&gt;Eve", raw, StringComparison.Ordinal);
         Assert.Contains("Yes, send 2 texts", raw, StringComparison.Ordinal);
-        Assert.Contains("1 rows cannot be sent", raw, StringComparison.Ordinal);
+        Assert.Contains("cannot be sent: 1 row.", raw, StringComparison.Ordinal);
         Assert.Equal(0, _console.Engine.LastId.Value);
 
         var page = await _console.DoAsync("/campaigns/start", null, ("draft", "1"));
         Assert.Contains("May has begun.", page, StringComparison.Ordinal);
         var id = _console.Campaigns.List(1)[0].Id;
         var path = "/campaigns/" + new Features.Campaigns.CampaignId(id);
-        Assert.Contains("Held: 2 texts wait", await _console.DoAsync(path + "/pause"), StringComparison.Ordinal);
+        Assert.Contains("Held with 2 texts left", await _console.DoAsync(path + "/pause"), StringComparison.Ordinal);
         Assert.Contains("It goes on.", await _console.DoAsync(path + "/resume"), StringComparison.Ordinal);
         Assert.Contains("tick the box", await _console.DoAsync(path + "/cancel"), StringComparison.Ordinal);
         Assert.Contains("nothing of it leaves any more", await _console.DoAsync(path + "/cancel", null, ("confirm", "yes")), StringComparison.Ordinal);
@@ -40,6 +40,53 @@ public sealed class CampaignsPageTests : IAsyncLifetime
         Assert.Contains("not kept any more", await _console.DoAsync("/campaigns/start", null, ("draft", "1")), StringComparison.Ordinal);
         Assert.StartsWith("line,id,to", await _console.Http.GetStringAsync(path + "/results"), StringComparison.Ordinal);
         await _console.PageAsync("/campaigns/cmp_0000000000099", status: HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Its_rate_is_changed_live_its_cost_is_told_and_who_did_it_is_in_the_audit()
+    {
+        await _console.AddChannelAsync();
+        Assert.Contains("nowhere was changed", await _console.DoAsync("/channels/nowhere/change", null, ("price", "0,5")), StringComparison.Ordinal);
+        await _console.DoAsync("/channels/nowhere/pause");
+        using var shown = await UploadAsync(_console.Http, Csv, "Hello {name}");
+        Assert.Contains("It costs about 1.00.", await shown.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        await _console.DoAsync("/campaigns/start", null, ("draft", "1"));
+        var path = "/campaigns/" + new Features.Campaigns.CampaignId(_console.Campaigns.List(1)[0].Id);
+
+        Assert.Contains("It goes at 2.5 a second at most from now on.", await _console.DoAsync(path + "/rate", null, ("rate", "2,5")), StringComparison.Ordinal);
+        Assert.Contains("is not a rate", await _console.DoAsync(path + "/rate", null, ("rate", "fast")), StringComparison.Ordinal);
+        Assert.Equal(2.5, _console.Campaigns.List(1)[0].Rate);
+        Assert.Contains("as fast as its channels", await _console.DoAsync(path + "/rate"), StringComparison.Ordinal);
+        Assert.Null(_console.Campaigns.List(1)[0].Rate);
+        await _console.DoAsync(path + "/pause");
+        var audit = await _console.PageAsync("/settings/audit");
+        Assert.Contains("campaign's rate: no limit → 2.5", audit, StringComparison.Ordinal);
+        Assert.Contains("campaign held", audit, StringComparison.Ordinal);
+        Assert.Contains("campaign begun: May", audit, StringComparison.Ordinal);
+
+        var support = await _console.SignedInAsync(Role.Support);
+        using var refused = await ConsoleFixture.PostAsync(support, path + "/rate", await ConsoleFixture.FormOfAsync(support, "/"), ("rate", "1"));
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_hostile_name_sender_and_text_are_only_text_wherever_they_are_shown()
+    {
+        const string Hostile = "<img src=x onerror=alert(1)>";
+        await _console.AddChannelAsync();
+        _console.Channels.Find("nowhere")!.Stage.Pause();
+        using var shown = await UploadAsync(_console.Http, "to,name\n+46701234567," + Hostile + "\n12," + Hostile + "\n", Hostile + "{name}", Hostile);
+        var pages = new List<string> { await shown.Content.ReadAsStringAsync() };
+        Assert.Contains("&lt;img src=x", pages[0], StringComparison.Ordinal);
+        await _console.DoAsync("/campaigns/start", null, ("draft", "1"));
+        var path = "/campaigns/" + new Features.Campaigns.CampaignId(_console.Campaigns.List(1)[0].Id);
+        foreach (var page in new[] { "/campaigns", path, "/settings/audit", "/messages?campaign=" + Uri.EscapeDataString(Hostile), "/messages?q=" + Uri.EscapeDataString(Hostile), "/problems" })
+        {
+            pages.Add(await _console.Http.GetStringAsync(page));
+        }
+
+        Assert.All(pages, page => Assert.DoesNotContain("<img src=x", page, StringComparison.Ordinal));
+        Assert.All(pages[1..4], page => Assert.Contains("&lt;img src=x", page, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -62,12 +109,12 @@ public sealed class CampaignsPageTests : IAsyncLifetime
         await _console.PageAsync("/campaigns/new", browser, HttpStatusCode.Forbidden);
     }
 
-    private static async Task<HttpResponseMessage> UploadAsync(HttpClient browser, string csv, string text)
+    private static async Task<HttpResponseMessage> UploadAsync(HttpClient browser, string csv, string text, string name = "May")
     {
         using var form = new MultipartFormDataContent
         {
             { new StringContent(await ConsoleFixture.FormOfAsync(browser, "/campaigns/new")), "form_token" },
-            { new StringContent("May"), "name" },
+            { new StringContent(name), "name" },
             { new StringContent("12345"), "from" },
             { new StringContent(text), "text" },
             { new StringContent(csv, Encoding.UTF8, "text/csv"), "file", "may.csv" },

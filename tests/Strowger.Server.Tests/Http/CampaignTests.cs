@@ -88,6 +88,43 @@ public sealed class CampaignTests
     }
 
     [Fact]
+    public async Task Its_rate_is_changed_while_it_runs_and_who_did_what_is_written_down()
+    {
+        await using var server = await ServerFixture.StartAsync();
+        server.Channels.Find("nowhere")!.Stage.Pause();
+        var id = (await ServerFixture.ReadAsync(await PostAsync(server), HttpStatusCode.Accepted)).GetProperty("id").GetString()!;
+        var path = "/v1/campaigns/" + id;
+
+        Assert.Equal(5, (await server.CallAsync(HttpMethod.Patch, path, """{"rate":5}""")).GetProperty("rate").GetDouble());
+        Assert.Equal(JsonValueKind.Null, (await server.CallAsync(HttpMethod.Patch, path, """{"rate":null}""")).GetProperty("rate").ValueKind);
+        foreach (var (body, code, field) in new[] { ("{}", "missing_field", "rate"), ("""{"rate":0}""", "out_of_range", "rate"), ("""{"rate":"fast"}""", "wrong_type", "rate"), ("""{"name":"x"}""", "unknown_field", "name") })
+        {
+            await ServerFixture.ProblemAsync(await server.Client.PatchAsync(path, ServerFixture.Json(body)), HttpStatusCode.UnprocessableEntity, code, field);
+        }
+
+        await server.CallAsync(HttpMethod.Post, path + "/pause", null);
+        await server.CallAsync(HttpMethod.Post, path + "/pause", null);
+        await server.CallAsync(HttpMethod.Post, path + "/cancel", null);
+        var audit = (await server.GetAsync("/v1/audit")).GetProperty("data").EnumerateArray().Where(entry => entry.GetProperty("subject").GetString() == id).Select(entry => entry.GetProperty("action").GetString()!);
+        Assert.Equal(["campaign.cancel", "campaign.pause", "campaign.rate", "campaign.rate", "campaign.create"], audit);
+        Assert.Contains("campaign.rate_changed", await FactsAsync(server, id));
+        await ServerFixture.ProblemAsync(await server.Client.PatchAsync("/v1/campaigns/cmp_0000000000009", ServerFixture.Json("""{"rate":1}""")), HttpStatusCode.NotFound, "not_found");
+    }
+
+    [Fact]
+    public async Task A_preview_says_what_it_costs_by_the_channels_prices()
+    {
+        await using var server = await ServerFixture.StartAsync();
+        Assert.Equal(JsonValueKind.Null, (await ServerFixture.ReadAsync(await PostAsync(server, query: "?dry_run=1"), HttpStatusCode.OK)).GetProperty("cost").ValueKind);
+
+        Assert.Equal(0.0071, (await server.CallAsync(HttpMethod.Patch, "/v1/channels/nowhere", """{"price":0.0071}""")).GetProperty("price").GetDouble());
+        var preview = await ServerFixture.ReadAsync(await PostAsync(server, text: new string('å', 200) + "{name}я", query: "?dry_run=1"), HttpStatusCode.OK);
+
+        Assert.Equal(8 * 0.0071m, preview.GetProperty("cost").GetDecimal());
+        Assert.Empty(preview.GetProperty("unpriced").EnumerateArray());
+    }
+
+    [Fact]
     public async Task The_same_request_under_one_key_makes_one_campaign()
     {
         await using var server = await ServerFixture.StartAsync();

@@ -65,6 +65,15 @@ internal sealed class Clockwork(EngineCore core)
         : core.Time.GetTimestamp() is var now && at <= now ? TimeSpan.Zero
         : core.Time.GetElapsedTime(now, at);
 
+    /// <summary>Its own limits are others now: it looks again, and sleeps again if it must. One that sleeps for a bucket of its stage goes on sleeping.</summary>
+    public void Rouse(Flow flow)
+    {
+        if (flow.Asleep && _sleepers.Remove(flow, out _, out _))
+        {
+            Wake(flow);
+        }
+    }
+
     /// <summary>Puts flows whose tokens are back into their rings; returns the time until the next one.</summary>
     public TimeSpan WakeSleepers()
     {

@@ -69,7 +69,7 @@ public sealed class FlowGroup
             foreach (var flow in _flows)
             {
                 flow.Limits = _limits;
-                flow.Queue.WakeStages();
+                LookAgain(flow);
             }
         }
     }
@@ -81,7 +81,7 @@ public sealed class FlowGroup
         lock (_core.State.Gate)
         {
             limit.Change(rate, capacity);
-            _flows.ForEach(flow => flow.Queue.WakeStages());
+            _flows.ForEach(LookAgain);
         }
     }
 
@@ -162,6 +162,13 @@ public sealed class FlowGroup
     }
 
     internal void Leave(Flow flow) => _flows.Remove(flow);
+
+    /// <summary>A flow that sleeps for a slow bucket would not notice a faster one before its old time.</summary>
+    private void LookAgain(Flow flow)
+    {
+        _core.Clockwork.Rouse(flow);
+        flow.Queue.WakeStages();
+    }
 
     private static void Hold(Flow flow)
     {

@@ -13,6 +13,7 @@ public static class CampaignEvents
     public const int Resumed = 102;
     public const int Cancelled = 103;
     public const int Done = 104;
+    public const int RateChanged = 105;
 
     /// <summary>As clients read it; null when it is none of these.</summary>
     public static string? TypeOf(int code) => code switch
@@ -22,6 +23,7 @@ public static class CampaignEvents
         Resumed => "campaign.resumed",
         Cancelled => "campaign.cancelled",
         Done => "campaign.done",
+        RateChanged => "campaign.rate_changed",
         _ => null,
     };
 
@@ -38,6 +40,11 @@ public static class CampaignEvents
             if (by is not null)
             {
                 writer.WriteString("by"u8, by);
+            }
+
+            if (code == RateChanged && campaign.Rate is { } rate)
+            {
+                writer.WriteNumber("rate"u8, rate);
             }
 
             writer.WriteNumber("taken"u8, campaign.Passes.Sum(pass => pass.Taken));

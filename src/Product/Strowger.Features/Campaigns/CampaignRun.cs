@@ -11,12 +11,14 @@ internal sealed class CampaignRun : IDisposable
     private readonly Lock _turn = new();
     private readonly Dictionary<string, Zone> _zones = new(StringComparer.Ordinal);
     private readonly Hours? _hours;
-    private readonly TokenBucket? _bucket;
+    private readonly TimeProvider _time;
+    private TokenBucket? _bucket;
     private CampaignRecord _record;
 
     public CampaignRun(CampaignRecord record, JobEngine engine, TimeProvider time)
     {
         _record = record;
+        _time = time;
         Id = new CampaignId(record.Id).ToString();
         _hours = record.Hours is null ? null : new Hours(record.Hours);
         _bucket = record.Rate is { } rate ? new TokenBucket(Id, rate, CapacityOf(rate), time) : null;
@@ -125,6 +127,37 @@ internal sealed class CampaignRun : IDisposable
             }
 
             Hold(now);
+            return true;
+        }
+    }
+
+    /// <summary>Another rate from now on, parts a second; null: as fast as its channels. False when it is ending.</summary>
+    public bool ChangeRate(double? rate, Action<double?> keep)
+    {
+        lock (_turn)
+        {
+            if (_record.State is not (CampaignState.Running or CampaignState.Paused))
+            {
+                return false;
+            }
+
+            // Written down before it counts: a faster campaign may cost money.
+            keep(rate);
+            _record = _record with { Rate = rate };
+            var had = _bucket;
+            _bucket = rate is not { } wanted ? null : had ?? new TokenBucket(Id, wanted, CapacityOf(wanted), _time);
+            foreach (var zone in _zones.Values)
+            {
+                if (_bucket is not null && had is not null)
+                {
+                    zone.Group.ChangeLimit(_bucket, _record.Rate!.Value, CapacityOf(_record.Rate.Value));
+                }
+                else
+                {
+                    zone.Group.SetLimits(_bucket is null ? [] : [_bucket]);
+                }
+            }
+
             return true;
         }
     }

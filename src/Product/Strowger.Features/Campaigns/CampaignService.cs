@@ -158,6 +158,32 @@ public sealed class CampaignService : IAsyncDisposable
     /// <summary>Ends a campaign: nothing of it leaves any more when this returns, but what is in hand; what waited is settled after.</summary>
     public ValueTask<CreateResult?> CancelAsync(long id, string by) => TurnAsync(id, CampaignState.Cancelling, CampaignEvents.Cancelled, by);
 
+    /// <summary>Another rate while it runs, parts a second; null: as fast as its channels. What leaves from now on keeps to it.</summary>
+    /// <returns>Null when there is none; the error says why it cannot be.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The rate is not over 0.</exception>
+    public async ValueTask<CreateResult?> ChangeRateAsync(long id, double? rate, string by)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rate ?? 1);
+        if (!_runs.TryGetValue(id, out var run))
+        {
+            return _store.Find(id) is { } over ? NotNow(over) : null;
+        }
+
+        if (run.Rate == rate)
+        {
+            return new(run.Record, null, true);
+        }
+
+        if (!run.ChangeRate(rate, to => _store.SetRate(id, to)))
+        {
+            return NotNow(run.Record);
+        }
+
+        _runner.Wake();
+        await TellAsync(CampaignEvents.RateChanged, run.Record, by).ConfigureAwait(false);
+        return new(run.Record, null, false);
+    }
+
     /// <summary>Deletes files of campaigns that ended before a time; what they came to stays.</summary>
     public void DropFiles(DateTimeOffset endedBefore)
     {
@@ -214,7 +240,7 @@ public sealed class CampaignService : IAsyncDisposable
     }
 
     private static CreateResult NotNow(CampaignRecord campaign) => new(
-        campaign, new RequestError(409, "not_possible_now", null, $"It is {campaign.State.ToString().ToLowerInvariant()}. Running campaigns can be paused and cancelled, paused ones resumed and cancelled."), false);
+        campaign, new RequestError(409, "not_possible_now", null, $"It is {campaign.State.ToString().ToLowerInvariant()}. Running campaigns can be paused and cancelled, paused ones resumed and cancelled, both given another rate."), false);
 
     private async Task RecoverAsync()
     {

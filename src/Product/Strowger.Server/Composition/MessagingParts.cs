@@ -161,6 +161,7 @@ internal sealed class MessagingParts : IAsyncDisposable
         Binds = channel.Binds,
         Window = channel.Window,
         Rate = channel.Rate,
+        Price = channel.Price,
         Bucket = channel.Bucket,
         Prefixes = channel.Prefixes,
         WhenUnsure = channel.WhenUnsure,

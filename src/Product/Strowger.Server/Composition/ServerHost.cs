@@ -102,6 +102,7 @@ internal static class ServerHost
             PublicUrl = () => address,
             Erasure = erasure,
             SendSms = configuration.Kannel.Users.Count == 0 ? null : new SendSmsUsers(configuration.Kannel.Users, failures),
+            Currency = configuration.Currency,
             Logger = logger,
             Stopping = lifetime.ApplicationStopping,
         };

@@ -71,6 +71,9 @@ public sealed record ChannelConfiguration
     /// <summary>The span over which the carrier counts. Default 100 ms, 1 ms to 1 h.</summary>
     public TimeSpan Bucket { get; init; } = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>What the carrier takes for a part, in <see cref="ServerConfiguration.Currency"/>, 0 to 1000; null: not told.</summary>
+    public decimal? Price { get; init; }
+
     /// <summary>Leading digits of the numbers it serves; empty is the default route.</summary>
     public IReadOnlyList<string> Prefixes { get; init; } = [];
 

@@ -70,6 +70,11 @@ public static class ChannelJson
             writer.WriteNumber("Rate", rate);
         }
 
+        if (channel.Price is { } price)
+        {
+            writer.WriteNumber("Price", price);
+        }
+
         Duration(writer, "Bucket", channel.Bucket, Defaults.Bucket);
         if (channel.Prefixes.Count > 0)
         {

@@ -12,6 +12,7 @@ internal static class ChannelReader
     public const int MaxWindow = 10_000;
     public const double MinRate = 0.001;
     public const double MaxRate = 10_000_000;
+    public const double MaxPrice = 1000;
 
     /// <summary>SMPP 3.4 allows 15 and 8 (5.2.1, 5.2.2); carriers hand out longer ones.</summary>
     private const int MaxCredential = 64;
@@ -38,6 +39,7 @@ internal static class ChannelReader
             Prefixes = Prefixes(reader),
             Rate = reader.Number("Rate", MinRate, MaxRate, "(parts a second over all binds)"),
             Bucket = reader.Duration("Bucket", TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1), TimeSpan.FromMilliseconds(100)),
+            Price = (decimal?)reader.Number("Price", 0, MaxPrice, "(for a part)"),
             MaxParts = reader.Integer("MaxParts", 1, 255, "", 10),
             Latin1 = reader.Flag("Latin1", false),
             Paused = reader.Flag("Paused", false),

@@ -77,6 +77,7 @@ public static class ConfigurationLoader
             Mail = mail,
             Alarms = NotificationReader.Alarms(reader.Section("Alarms"), mail),
             Kannel = KannelReader.Read(reader.Section("Kannel"), sources.WorkingDirectory),
+            Currency = reader.Text("Currency", "", 8)!,
             Channels = Channels(reader, problems),
             AdminKey = AdminKeyOf(sources, problems),
         };

@@ -33,6 +33,9 @@ public sealed record ServerConfiguration
 
     public LogConfiguration Log { get; init; } = new();
 
+    /// <summary>Said beside prices, such as EUR; at most 8 characters. Empty: nothing.</summary>
+    public string Currency { get; init; } = "";
+
     /// <summary>In the order of the file.</summary>
     public IReadOnlyList<ChannelConfiguration> Channels { get; init; } = [];
 

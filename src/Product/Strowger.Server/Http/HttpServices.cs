@@ -13,6 +13,7 @@ using Strowger.Server.Http.Channels;
 using Strowger.Server.Erasure;
 using Strowger.Server.Http.Inbound;
 using Strowger.Server.Http.Kannel;
+using Strowger.Server.Http.Planning;
 
 namespace Strowger.Server.Http;
 
@@ -63,6 +64,9 @@ public sealed record HttpServices
     /// <summary>Who may use Kannel's sendsms; without it <c>/cgi-bin/sendsms</c> is not there.</summary>
     public SendSmsUsers? SendSms { get; init; }
 
+    /// <summary>Said beside prices; empty: nothing.</summary>
+    public string Currency { get; init; } = "";
+
     public ILogger? Logger { get; init; }
 
     /// <summary>Fires when the server stops: streams and batches end.</summary>
@@ -70,6 +74,9 @@ public sealed record HttpServices
 
     /// <summary>Shared by all who change channels.</summary>
     internal Turns ChannelTurns { get; } = new();
+
+    /// <summary>Shared by all who plan.</summary>
+    internal PlanDesk Plans { get; } = new();
 
     public JobEngine Engine => Messaging.Engine;
 }

@@ -55,6 +55,9 @@ public sealed record ChannelSettings
     /// <summary>Parts a second over all binds; null = unlimited.</summary>
     public double? Rate { get; init; }
 
+    /// <summary>What a part costs, in the operator's currency; null: not told.</summary>
+    public decimal? Price { get; init; }
+
     /// <summary>The carrier's bucket.</summary>
     public TimeSpan Bucket { get; init; } = TimeSpan.FromMilliseconds(100);
 

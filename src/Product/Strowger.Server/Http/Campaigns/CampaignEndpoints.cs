@@ -16,13 +16,16 @@ internal sealed class CampaignEndpoints(HttpServices services, Lag lag)
     private const string Path = "/v1/campaigns";
     private const string One = Path + "/{id}";
 
+    private readonly CampaignChanges _changes = new(services);
+
     public IEnumerable<ApiRoute> Routes =>
     [
         new("GET", Path, Rights.MessagesRead, ListAsync),
         new("GET", One, Rights.MessagesRead, GetAsync),
-        new("POST", One + "/pause", Rights.MessagesWrite, (context, caller) => TurnAsync(context, id => services.Campaigns.PauseAsync(id, caller.Name))),
-        new("POST", One + "/resume", Rights.MessagesWrite, (context, caller) => TurnAsync(context, id => services.Campaigns.ResumeAsync(id, caller.Name))),
-        new("POST", One + "/cancel", Rights.MessagesWrite, (context, caller) => TurnAsync(context, id => services.Campaigns.CancelAsync(id, caller.Name))),
+        new("PATCH", One, Rights.MessagesWrite, ChangeAsync),
+        new("POST", One + "/pause", Rights.MessagesWrite, (context, caller) => TurnAsync(context, id => _changes.PauseAsync(id, caller.Name))),
+        new("POST", One + "/resume", Rights.MessagesWrite, (context, caller) => TurnAsync(context, id => _changes.ResumeAsync(id, caller.Name))),
+        new("POST", One + "/cancel", Rights.MessagesWrite, (context, caller) => TurnAsync(context, id => _changes.CancelAsync(id, caller.Name))),
         new("GET", One + "/results", Rights.MessagesRead, ResultsAsync),
     ];
 
@@ -71,6 +74,21 @@ internal sealed class CampaignEndpoints(HttpServices services, Lag lag)
             CampaignJson.WriteRefused(writer, state.refused);
             writer.WriteEndObject();
         });
+    }
+
+    /// <summary>Its rate: a number, or null for as fast as its channels.</summary>
+    private async Task ChangeAsync(HttpContext context, Caller caller)
+    {
+        var body = await RequestObject.ReadAsync(context, "rate").ConfigureAwait(false);
+        var rate = body.Number("rate", CampaignRequest.MinRate, CampaignRequest.MaxRate);
+        if (body.Problem is null && !body.IsGiven("rate"))
+        {
+            body.Fail("missing_field", "rate", "it is missing; allowed is a number of parts a second, or null for as fast as the channels");
+        }
+
+        await (body.Problem is { } problem
+            ? ProblemAnswer.WriteAsync(context, problem)
+            : TurnAsync(context, id => _changes.ChangeRateAsync(id, rate, caller.Name))).ConfigureAwait(false);
     }
 
     private async Task TurnAsync(HttpContext context, Func<long, ValueTask<CreateResult?>> turn)

@@ -40,7 +40,7 @@ internal static class CampaignJson
         writer.WriteTime("ended_at"u8, campaign.EndedAt);
     }
 
-    public static void WritePreview(Utf8JsonWriter writer, CampaignScan scan, (DateTimeOffset? First, DateTimeOffset? Last) eta)
+    public static void WritePreview(Utf8JsonWriter writer, CampaignScan scan, (DateTimeOffset? First, DateTimeOffset? Last) eta, CampaignCost cost, string currency)
     {
         writer.WriteStartObject();
         writer.WriteNull("id"u8);
@@ -53,6 +53,15 @@ internal static class CampaignJson
         WriteRefused(writer, [.. scan.Refused.Take(CampaignLimits.MaxRefusedTold)]);
         writer.WriteTime("first_leaves_at"u8, eta.First);
         writer.WriteTime("eta"u8, eta.Last);
+        writer.WriteNumberOrNull("cost"u8, (double?)cost.Amount);
+        writer.WriteString("currency"u8, currency.Length == 0 ? null : currency);
+        writer.WriteStartArray("unpriced"u8);
+        foreach (var channel in cost.Unpriced)
+        {
+            writer.WriteStringValue(channel);
+        }
+
+        writer.WriteEndArray();
         writer.WriteEndObject();
     }
 

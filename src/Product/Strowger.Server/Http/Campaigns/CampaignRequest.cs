@@ -9,8 +9,8 @@ namespace Strowger.Server.Http.Campaigns;
 /// <summary>The part <c>campaign</c> of a request: what is asked for, in JSON.</summary>
 internal static class CampaignRequest
 {
-    private const double MinRate = 0.001;
-    private const double MaxRate = 10_000_000;
+    public const double MinRate = 0.001;
+    public const double MaxRate = 10_000_000;
     private const int MaxFrom = 64;
     private const int MaxZone = 64;
 

@@ -13,6 +13,7 @@ namespace Strowger.Server.Http.Campaigns;
 /// <summary><c>POST /v1/campaigns</c>: a file goes to disk as it comes, every row is looked at once, and the answer says what it comes to.</summary>
 internal sealed class CampaignUploads(HttpServices services)
 {
+    private readonly CampaignChanges _changes = new(services);
     private int _open;
 
     public IEnumerable<ApiRoute> Routes => [new("POST", "/v1/campaigns", Rights.MessagesWrite, CreateAsync)];
@@ -108,11 +109,12 @@ internal sealed class CampaignUploads(HttpServices services)
         var eta = services.Campaigns.Preview(spec, scan);
         if (isDryRun)
         {
-            await JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, (scan, eta), static (writer, state) => CampaignJson.WritePreview(writer, state.scan, state.eta)).ConfigureAwait(false);
+            var cost = CampaignCost.Of(services, scan);
+            await JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, (scan, eta, cost, services.Currency), static (writer, state) => CampaignJson.WritePreview(writer, state.scan, state.eta, state.cost, state.Currency)).ConfigureAwait(false);
             return;
         }
 
-        var created = await services.Campaigns.CreateAsync(spec, form.File, scan, caller.Name, key).ConfigureAwait(false);
+        var created = await _changes.CreateAsync(spec, form.File, scan, caller.Name, key).ConfigureAwait(false);
         await AnswerAsync(context, created, scan, eta.Last).ConfigureAwait(false);
     }
 

@@ -69,6 +69,7 @@ internal sealed class ChannelView(HttpServices services)
             writer.WriteString("response_timeout"u8, DurationText.ToText(settings.ResponseTimeout));
         }
 
+        writer.WriteNumberOrNull("price"u8, (double?)settings.Price);
         writer.WriteString("bucket"u8, DurationText.ToText(settings.Bucket));
         writer.WriteStartArray("prefixes"u8);
         foreach (var prefix in settings.Prefixes)

@@ -51,6 +51,9 @@ internal sealed class RequestObject
 
     public bool Has(string name) => Find(name) is not null;
 
+    /// <summary>It is there, be it null.</summary>
+    public bool IsGiven(string name) => _root.ValueKind == JsonValueKind.Object && _root.TryGetProperty(name, out _);
+
     public string? Text(string name, int maxLength, string allowed = "a string")
     {
         if (Find(name) is not { } value)
