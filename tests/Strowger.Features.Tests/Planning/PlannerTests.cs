@@ -113,4 +113,17 @@ public sealed class PlannerTests
 
     private static string Text((PlanFigures Figures, SimulationRun Run) result) =>
         string.Join(' ', result.Figures.LastSeconds, result.Figures.CampaignP99, result.Figures.CodesP50, result.Figures.CodesP99, result.Figures.Utilisation[0], result.Run.Codes);
+
+    [Fact]
+    public void The_price_is_the_channels_own_weighed_by_what_each_carries_or_not_known()
+    {
+        var dear = new PlanChannel { Name = "dear", Rate = 300, Price = 0.04m };
+        var cheap = new PlanChannel { Name = "cheap", Rate = 100, Price = 0.02m };
+        var input = new PlanInput { Subscribers = 1000, Channels = [dear, cheap] };
+
+        Assert.Equal(35, Planner.ByFormula(input).Cost!.Value, 6);
+        Assert.Equal(50, Planner.ByFormula(input with { PricePerPart = 0.05m }).Cost!.Value, 6);
+        Assert.Null(Planner.ByFormula(input with { Channels = [dear, cheap with { Price = null }] }).Cost);
+        Assert.False(Planner.ByFormula(input).IsSimulated);
+    }
 }

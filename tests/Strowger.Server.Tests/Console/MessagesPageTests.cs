@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Strowger.Features.Access;
+using Strowger.Features.Messaging;
 
 namespace Strowger.Server.Tests.ConsolePage;
 
@@ -71,6 +72,23 @@ public sealed partial class MessagesPageTests : IAsyncLifetime
         var waiting = await _console.SendAsync("""{"to":"+46701234567","from":"Shop","text":"hi"}""");
         await _console.PageSaysAsync($"/messages/{waiting}", "It waits because nowhere is paused.");
         Assert.Contains("It was cancelled before it left.", await _console.DoAsync($"/messages/{waiting}/cancel"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_handed_it_in_is_said_by_the_keys_name()
+    {
+        var key = new ApiKeys(_console.Settings, TimeProvider.System, new FailedAttempts(TimeProvider.System), null).Create("shop", [Rights.MessagesWrite], null, null, "test")!;
+        var texts = new List<MessageId>();
+        foreach (var account in new[] { key.Record.Id.ToString(), "smpp:<b>partner", "99", "" })
+        {
+            var sent = await _console.Messaging.SendAsync("""{"to":"+46701234567","from":"Shop","text":"hi"}"""u8, default, dryRun: false, CancellationToken.None, account);
+            texts.Add(sent.Id);
+        }
+
+        Assert.Contains("key shop", await _console.PageAsync($"/messages/{texts[0]}"), StringComparison.Ordinal);
+        Assert.Contains("smpp:&lt;b&gt;partner", await _console.Http.GetStringAsync($"/messages/{texts[1]}"), StringComparison.Ordinal);
+        Assert.Contains("a key that was removed (number 99)", await _console.PageAsync($"/messages/{texts[2]}"), StringComparison.Ordinal);
+        Assert.DoesNotContain("Handed in by", await _console.PageAsync($"/messages/{texts[3]}"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -20,20 +20,25 @@ public sealed record PlanChannel
     /// <summary>The carrier's bucket.</summary>
     public TimeSpan Bucket { get; init; } = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>Of a part; null: not told.</summary>
+    public decimal? Price { get; init; }
+
     public int Width => Binds * Window;
 
     /// <summary>Slots that only codes use, as <see cref="Strowger.Engine.StageOptions.UrgentSlots"/> says.</summary>
     internal int UrgentSlots => Width > 1 ? Math.Max(1, Width / 16) : 0;
 
     /// <summary>Parts a second that the windows let through while a campaign fills them.</summary>
-    internal double ByWindow => (Width - UrgentSlots) / Latency.TotalSeconds;
+    public double ByWindow => (Width - UrgentSlots) / Latency.TotalSeconds;
 
     /// <summary>Parts a second at which the server paces it: it keeps half a percent below the contract.</summary>
     internal double ByRate => Rate is { } rate ? rate * Pace : double.PositiveInfinity;
 
-    internal double Capacity => Math.Min(ByRate, ByWindow);
+    /// <summary>Parts a second that it carries.</summary>
+    public double Capacity => Math.Min(ByRate, ByWindow);
 
-    internal bool IsLimitedByWindow => ByWindow < ByRate;
+    /// <summary>Its rate is more than its windows let through.</summary>
+    public bool IsLimitedByWindow => ByWindow < ByRate;
 
     /// <summary>As the engine's pacer.</summary>
     internal const double Pace = 0.995;
@@ -60,7 +65,11 @@ public sealed record PlanInput
 
     public IReadOnlyList<PlanChannel> Channels { get; init; } = [];
 
+    /// <summary>Null: the channels' own prices.</summary>
     public decimal? PricePerPart { get; init; }
+
+    /// <summary>Said beside prices; empty: nothing.</summary>
+    public string Currency { get; init; } = "";
 
     /// <summary>Nobody is to wait longer.</summary>
     public TimeSpan Limit { get; init; } = TimeSpan.FromSeconds(60);
@@ -76,6 +85,21 @@ public sealed record PlanInput
 
     /// <summary>Parts a second that the campaign brings; null = all at once.</summary>
     internal double? PartsPerSecond => PerHour is { } texts ? texts * PartsEach / 3600 : null;
+
+    /// <summary>Mean price of a part: as given, else the channels' own weighed by what each carries; null when one has none.</summary>
+    public decimal? Price
+    {
+        get
+        {
+            if (PricePerPart is not null || Channels.Count == 0 || Channels.Any(channel => channel.Price is null))
+            {
+                return PricePerPart;
+            }
+
+            var all = Channels.Sum(channel => channel.Capacity);
+            return Channels.Sum(channel => (decimal)(channel.Capacity / all) * channel.Price!.Value);
+        }
+    }
 
     /// <summary>What is wrong with it, in words that name the value and what is allowed; null when it can be planned.</summary>
     public string? Problem()

@@ -44,6 +44,8 @@ public static class PlanJson
             writer.WriteNull("cost"u8);
         }
 
+        writer.WriteString("currency"u8, input.Currency.Length == 0 ? null : input.Currency);
+
         WriteEnough(writer, report);
         writer.WriteStartObject("simulation"u8);
         writer.WriteNumber("seed"u8, report.Run.Seed);
@@ -84,6 +86,7 @@ public static class PlanJson
         Number(writer, "rate", channel.Rate);
         writer.WriteNumber("binds"u8, channel.Binds);
         writer.WriteNumber("window"u8, channel.Window);
+        Number(writer, "price", (double?)channel.Price);
         Number(writer, "latency_ms", Math.Round(channel.Latency.TotalMilliseconds, 1));
         Number(writer, "capacity", channel.Capacity);
         writer.WriteString("limited_by"u8, channel.IsLimitedByWindow ? "window"u8 : "rate"u8);

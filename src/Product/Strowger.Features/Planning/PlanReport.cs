@@ -44,5 +44,8 @@ public sealed record PlanReport(PlanInput Input, PlanFigures Closed, PlanFigures
     /// <summary>False when codes come faster than they can leave.</summary>
     public bool CodesAreCarried { get; init; }
 
-    public decimal? Cost => Input.PricePerPart is { } price && Input.Parts < 1e15 ? price * (decimal)Input.Parts : null;
+    public decimal? Cost => Input.Price is { } price && Input.Parts < 1e15 ? price * (decimal)Input.Parts : null;
+
+    /// <summary>False of a report by formula only: its simulated figures are those of the formula.</summary>
+    public bool IsSimulated => Run.Parts + Run.Codes > 0;
 }

@@ -43,7 +43,7 @@ public static class PlanWords
 
         if (report.Cost is { } cost)
         {
-            says.Add(string.Create(_words, $"It costs {cost:#,0.00} ({Number(input.Parts)} parts at {input.PricePerPart})."));
+            says.Add(string.Create(_words, $"It costs {cost:#,0.00}{(input.Currency.Length > 0 ? " " + input.Currency : "")} ({Number(input.Parts)} parts at {input.Price:0.######})."));
         }
 
         if (report.Enough is { } enough)

@@ -6,26 +6,36 @@ public static class Planner
     private const int MaxBinds = 64;
     private const double MaxRate = 10_000_000;
 
-    /// <summary>Plans what <see cref="PlanInput.Problem"/> finds nothing wrong with.</summary>
-    /// <exception cref="IOException">The directory for temporary files takes nothing.</exception>
-    public static async Task<PlanReport> PlanAsync(PlanInput input, CancellationToken cancel)
+    /// <summary>At once, by formula alone: plans what <see cref="PlanInput.Problem"/> finds nothing wrong with.</summary>
+    public static PlanReport ByFormula(PlanInput input)
     {
         ArgumentNullException.ThrowIfNull(input);
         var formula = new ClosedForm(input);
-        var (simulated, run) = await Simulation.RunAsync(input, cancel).ConfigureAwait(false);
-        return new PlanReport(input, formula.Figures(), simulated, run, await EnoughAsync(input, cancel).ConfigureAwait(false))
+        var figures = formula.Figures();
+        return new PlanReport(input, figures, figures, new SimulationRun(input.Seed, 0, 0, 1), Enough(input))
         {
             Capacity = formula.Capacity,
             CodesAreCarried = formula.CodesAreCarried,
         };
     }
 
+    /// <summary>Both ways: plans what <see cref="PlanInput.Problem"/> finds nothing wrong with.</summary>
+    /// <exception cref="IOException">The directory for temporary files takes nothing.</exception>
+    public static async Task<PlanReport> PlanAsync(PlanInput input, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var report = ByFormula(input);
+        var (simulated, run) = await Simulation.RunAsync(input, cancel).ConfigureAwait(false);
+        return report with { Simulated = simulated, Run = run, Enough = await TriedAsync(input, report.Enough, cancel).ConfigureAwait(false) };
+    }
+
     /// <summary>
     /// The rate at which the last of the campaign has waited just as long as the limit, the codes on top; and as many binds as keep it in
     /// flight (Little 1961: in flight = rate × latency).
     /// </summary>
-    private static async Task<PlanSize?> EnoughAsync(PlanInput input, CancellationToken cancel)
+    public static PlanSize? Enough(PlanInput input)
     {
+        ArgumentNullException.ThrowIfNull(input);
         if (input.Parts <= 0)
         {
             return null;
@@ -46,15 +56,20 @@ public static class Planner
             binds++;
         }
 
-        double? longest = null;
-        if (binds <= MaxBinds && contract <= MaxRate)
+        return new PlanSize(contract, (int)binds, first.Window, null);
+    }
+
+    /// <summary>With the longest wait as the real code has it, where a channel can be so.</summary>
+    private static async Task<PlanSize?> TriedAsync(PlanInput input, PlanSize? size, CancellationToken cancel)
+    {
+        if (size is null || size.Binds > MaxBinds || size.Rate > MaxRate)
         {
-            var enough = input with { Channels = [first with { Rate = contract, Binds = (int)binds }] };
-            var (figures, _) = await Simulation.RunAsync(enough, cancel).ConfigureAwait(false);
-            longest = figures.LongestWait;
+            return size;
         }
 
-        return new PlanSize(contract, (int)binds, first.Window, longest);
+        var enough = input with { Channels = [input.Channels[0] with { Rate = size.Rate, Binds = size.Binds }] };
+        var (figures, _) = await Simulation.RunAsync(enough, cancel).ConfigureAwait(false);
+        return size with { LongestSeconds = figures.LongestWait };
     }
 
     /// <summary>To three digits, upwards: contracts are not made out in fractions.</summary>

@@ -6,13 +6,13 @@ internal static class ConsolePages
     public static IReadOnlyList<ConsoleRoute> Routes(ConsoleServices services, LiveFeed feed) =>
     [
         .. new NowPage(feed).Routes,
-        .. SoonPages.Routes,
         .. new MessagesPage(services, feed).Routes,
         .. new CampaignsPage(services).Routes,
         .. new ChannelsPage(services, feed).Routes,
         .. new WorkPage(services, feed).Routes,
         .. new JobPage(services).Routes,
         .. new ProblemsPage(services).Routes,
+        .. new PlanPage(services).Routes,
         .. SettingsPage.Routes(services),
         .. new FindPage(services).Routes,
         .. LanguagePage.Routes,

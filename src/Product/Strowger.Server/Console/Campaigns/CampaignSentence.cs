@@ -43,19 +43,19 @@ internal static class CampaignSentence
                 sentence.Alarm(t["{0} still to leave, and nothing takes them now.", t.Texts(left)]).Detail(t["See whether its channels are up."]);
                 break;
             case "waiting":
-                sentence.Say(t["{0} wait for their recipients' hours; it goes on", t.Texts(left)] + " ").At(view.OpensAt!.Value).Say(".");
+                sentence.Say(t["Outside its recipients' hours: {0} left, it goes on", t.Texts(left)] + " ").At(view.OpensAt!.Value).Say(".");
                 break;
             case "paused":
-                sentence.Say(t["Held: {0} wait until it is resumed.", t.Texts(left)]);
+                sentence.Say(t["Held with {0} left, until it is resumed.", t.Texts(left)]);
                 break;
             case "cancelling":
                 sentence.Say(t["Ended: nothing leaves any more; what was queued is being settled."]);
                 break;
             case "cancelled":
-                sentence.Say(t["Ended before its end: {0} have left.", t.Texts(view.Gone)]);
+                sentence.Say(t["Ended before its end, after {0}.", t.Texts(view.Gone)]);
                 break;
             default:
-                sentence.Say(t["Done: {0} have left.", t.Texts(view.Gone)]);
+                sentence.Say(t["Done, after {0}.", t.Texts(view.Gone)]);
                 break;
         }
 

@@ -16,6 +16,7 @@ internal sealed class CampaignsPage(ConsoleServices services)
     private const int ShownRefused = 100;
 
     private readonly CampaignDrafts _drafts = new(services.Time);
+    private readonly CampaignChanges _changes = new(services.Http);
 
     private CampaignService Campaigns => services.Http.Campaigns;
 
@@ -28,9 +29,10 @@ internal sealed class CampaignsPage(ConsoleServices services)
         ConsoleRoute.Post("/campaigns/drop", Role.Operator, DropAsync),
         ConsoleRoute.Get("/campaigns/{id}", OneAsync),
         ConsoleRoute.Get("/campaigns/{id}/results", v => IdOf(v) is { } id && Campaigns.Find(id) is not null ? new CampaignResults(services.Http).WriteAsync(v.Context, id) : MissingAsync(v)),
-        ConsoleRoute.Post("/campaigns/{id}/pause", Role.Operator, v => TurnAsync(v, Campaigns.PauseAsync, v.T["It is held: nothing leaves until it is resumed."])),
-        ConsoleRoute.Post("/campaigns/{id}/resume", Role.Operator, v => TurnAsync(v, Campaigns.ResumeAsync, v.T["It goes on."])),
+        ConsoleRoute.Post("/campaigns/{id}/pause", Role.Operator, v => TurnAsync(v, _changes.PauseAsync, v.T["It is held: nothing leaves until it is resumed."])),
+        ConsoleRoute.Post("/campaigns/{id}/resume", Role.Operator, v => TurnAsync(v, _changes.ResumeAsync, v.T["It goes on."])),
         ConsoleRoute.Post("/campaigns/{id}/cancel", Role.Operator, CancelAsync),
+        ConsoleRoute.Post("/campaigns/{id}/rate", Role.Operator, RateAsync),
     ];
 
     private Task ListAsync(Visit visit)
@@ -98,7 +100,7 @@ internal sealed class CampaignsPage(ConsoleServices services)
     {
         var scan = draft.Scan;
         var (first, last) = Campaigns.Preview(draft.Spec, scan);
-        var sentence = new SentenceBuilder(scan.BadRows > 0 || last is null ? Tone.Attention : Tone.Calm).Say(t["{0} in {1} parts.", t.Texts(scan.GoodRows), t.Count(scan.Parts)]);
+        var sentence = new SentenceBuilder(scan.BadRows > 0 || last is null ? Tone.Attention : Tone.Calm).Say(t["{0} in {1}.", t.Texts(scan.GoodRows), t.Parts(scan.Parts)]);
         if (first is { } begins && last is { } ends)
         {
             sentence.Say(" " + t["If it began now, the first would leave at"] + " ").At(begins).Say(", " + t["the last about"] + " ").At(ends).Say(".");
@@ -108,8 +110,18 @@ internal sealed class CampaignsPage(ConsoleServices services)
             sentence.Alarm(" " + t["Nothing takes them now, so there is no saying when they leave."]);
         }
 
-        sentence.Detail(scan.BadRows > 0 ? t["{0} rows cannot be sent and are left out.", t.Count(scan.BadRows)] : null);
+        sentence.Detail(CostOf(t, scan)).Detail(scan.BadRows > 0 ? t["Left out, for they cannot be sent: {0}.", t.Rows(scan.BadRows)] : null);
         return new CampaignDraftModel { Sentence = sentence.Build(), Draft = draft };
+    }
+
+    /// <summary>By the prices of the channels expected; where one has none, nothing is made up.</summary>
+    private string? CostOf(Language t, CampaignScan scan)
+    {
+        var cost = CampaignCost.Of(services.Http, scan);
+        var amount = cost.Amount is { } sum ? t.Money(sum, services.Http.Currency) : "";
+        return cost.Amount is null ? null
+            : cost.Unpriced.Count == 0 ? t["It costs about {0}.", amount]
+            : t["It costs about {0}, without what goes over {1}, which has no price.", amount, t.List(cost.Unpriced)];
     }
 
     private async Task StartAsync(Visit visit)
@@ -120,7 +132,7 @@ internal sealed class CampaignsPage(ConsoleServices services)
             return;
         }
 
-        var created = await Campaigns.CreateAsync(draft.Spec, draft.File, draft.Scan, visit.Who, null);
+        var created = await _changes.CreateAsync(draft.Spec, draft.File, draft.Scan, visit.Who, null);
         if (created.Campaign is not { } campaign)
         {
             CampaignFiles.Drop(draft.File);
@@ -145,7 +157,20 @@ internal sealed class CampaignsPage(ConsoleServices services)
             return;
         }
 
-        await TurnAsync(visit, Campaigns.CancelAsync, visit.T["It is ended: nothing of it leaves any more."]);
+        await TurnAsync(visit, _changes.CancelAsync, visit.T["It is ended: nothing of it leaves any more."]);
+    }
+
+    private async Task RateAsync(Visit visit)
+    {
+        var rate = RateOf(visit, out var problem);
+        if (problem is not null && IdOf(visit) is { } id)
+        {
+            await visit.GoAsync(PathOf(id), Notice.Failed(problem));
+            return;
+        }
+
+        await TurnAsync(visit, (campaign, who) => _changes.ChangeRateAsync(campaign, rate, who), rate is null
+            ? visit.T["It goes as fast as its channels take it."] : visit.T["It goes at {0} at most from now on.", visit.T.PerSecond(rate.Value)]);
     }
 
     private static async Task TurnAsync(Visit visit, Func<long, string, ValueTask<CreateResult?>> turn, string done)
@@ -161,17 +186,10 @@ internal sealed class CampaignsPage(ConsoleServices services)
 
     private static CampaignSpec? SpecOf(Visit visit, out string? problem)
     {
-        problem = null;
-        double? rate = null;
-        if (visit.Field("rate") is { } text)
+        var rate = RateOf(visit, out problem);
+        if (problem is not null)
         {
-            if (!double.TryParse(text.Replace(',', '.'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) || value is < 0.001 or > 10_000_000)
-            {
-                problem = visit.T["{0} is not a rate: 0.001 to 10,000,000 parts a second.", text];
-                return null;
-            }
-
-            rate = value;
+            return null;
         }
 
         CampaignHours? hours = null;
@@ -190,6 +208,23 @@ internal sealed class CampaignsPage(ConsoleServices services)
             Rate = rate,
             Hours = hours,
         };
+    }
+
+    private static double? RateOf(Visit visit, out string? problem)
+    {
+        problem = null;
+        if (visit.Field("rate") is not { } text)
+        {
+            return null;
+        }
+
+        if (double.TryParse(text.Replace(',', '.'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var rate) && rate is >= CampaignRequest.MinRate and <= CampaignRequest.MaxRate)
+        {
+            return rate;
+        }
+
+        problem = visit.T["{0} is not a rate: 0.001 to 10,000,000 parts a second.", Words.Cut(text)];
+        return null;
     }
 
     private Task ShowFormAsync(Visit visit, string problem) => visit.ShowAsync<CampaignNewView>(

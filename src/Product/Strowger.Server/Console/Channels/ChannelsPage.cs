@@ -11,6 +11,9 @@ namespace Strowger.Server.ConsolePage;
 /// <summary><c>/channels</c>: do we get what we pay for, and on which bind not? Width and rate are changed while texts go out.</summary>
 internal sealed class ChannelsPage(ConsoleServices services, LiveFeed feed)
 {
+    /// <summary>Fields of a change that take their setting away when they are emptied.</summary>
+    private static readonly string[] _mayBeEmpty = ["rate", "price"];
+
     private readonly ChannelChanges _changes = new(services.Http);
     private readonly ChannelTest _test = new(services.Http);
 
@@ -56,7 +59,7 @@ internal sealed class ChannelsPage(ConsoleServices services, LiveFeed feed)
     {
         var wanted = new JsonObject();
         Text(visit, wanted, "name", "kind", "host", "system_id", "password", "system_type");
-        var problem = Numbers(visit, wanted, "port", "binds", "window", "rate");
+        var problem = Numbers(visit, wanted, "port", "binds", "window", "rate", "price");
         if (visit.Field("prefixes") is { } prefixes)
         {
             wanted["prefixes"] = new JsonArray([.. prefixes.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries).Select(p => (JsonNode)p)]);
@@ -82,10 +85,10 @@ internal sealed class ChannelsPage(ConsoleServices services, LiveFeed feed)
     {
         var wanted = new JsonObject();
         var name = visit.Route("name");
-        var problem = Numbers(visit, wanted, "rate", "binds", "window");
-        if (visit.Field("rate") is null && visit.Context.Request.Form.ContainsKey("rate"))
+        var problem = Numbers(visit, wanted, "rate", "binds", "window", "price");
+        foreach (var emptied in _mayBeEmpty.Where(name => visit.Field(name) is null && visit.Context.Request.Form.ContainsKey(name)))
         {
-            wanted["rate"] = null;
+            wanted[emptied] = null;
         }
 
         problem ??= (await _changes.ChangeAsync(name, Bytes(wanted), visit.Who))?.Detail;

@@ -25,6 +25,9 @@ public sealed record MessageModel
 
     public required Sentence Answer { get; init; }
 
+    /// <summary>In words; null: nobody with a name, or a campaign.</summary>
+    public string? HandedInBy { get; init; }
+
     /// <summary>Just made.</summary>
     public string? ShareLink { get; init; }
 }

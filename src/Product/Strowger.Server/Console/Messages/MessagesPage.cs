@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Strowger.Features.Access;
 using Strowger.Features.Messaging;
@@ -58,7 +59,20 @@ internal sealed class MessagesPage(ConsoleServices services, LiveFeed feed)
         : NotFoundAsync(visit);
 
     private MessageModel ModelOf(Language t, MessageView message) =>
-        new() { Message = message, Answer = new MessageAnswer(services.Messaging, feed.Newest.Flow, t).Of(message) };
+        new() { Message = message, Answer = new MessageAnswer(services.Messaging, feed.Newest.Flow, t).Of(message), HandedInBy = HandedInBy(t, message) };
+
+    /// <summary>A key by its name while there is one of its number; what other doors call their callers as it is.</summary>
+    private string? HandedInBy(Language t, MessageView message)
+    {
+        if (message.Account is not { Length: > 0 } account)
+        {
+            return null;
+        }
+
+        return !long.TryParse(account, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? account
+            : services.Http.Keys.List().FirstOrDefault(key => key.Id == number) is { } known ? t["key {0}", known.Name]
+            : t["a key that was removed (number {0})", account];
+    }
 
     private Task EvidenceAsync(Visit visit)
     {

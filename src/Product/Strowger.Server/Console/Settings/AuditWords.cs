@@ -33,6 +33,11 @@ internal static class AuditWords
         ["message.share"] = "message shared",
         ["message.resend"] = "message sent again",
         ["job.cancel"] = "job cancelled",
+        ["campaign.create"] = "campaign begun",
+        ["campaign.pause"] = "campaign held",
+        ["campaign.resume"] = "campaign let go",
+        ["campaign.cancel"] = "campaign ended",
+        ["campaign.rate"] = "campaign's rate",
         ["message.cancel"] = "message cancelled",
     }.ToFrozenDictionary();
 

@@ -56,6 +56,19 @@ public sealed class Language
 
     internal string Texts(long value) => value == 1 ? this["1 text"] : this["{0} texts", Count(value)];
 
+    internal string Parts(long value) => value == 1 ? this["1 part"] : this["{0} parts", Count(value)];
+
+    internal string Rows(long value) => value == 1 ? this["1 row"] : this["{0} rows", Count(value)];
+
+    internal string Binds(long value) => value == 1 ? this["1 bind"] : this["{0} binds", Count(value)];
+
+    /// <summary>An amount, in whole units from a hundred on.</summary>
+    internal string Money(decimal value, string currency) =>
+        (value.ToString(value >= 100 ? "N0" : "N2", _culture) + " " + currency).TrimEnd();
+
+    /// <summary>The price of one part: as many digits as it has.</summary>
+    internal string Price(decimal value, string currency) => (value.ToString("0.######", _culture) + " " + currency).TrimEnd();
+
     /// <summary>Three digits that mean something.</summary>
     internal string Rate(double value) => value.ToString(value >= 100 ? "N0" : value >= 10 ? "0.#" : "0.##", _culture);
 

@@ -38,6 +38,7 @@ internal static class LivePlan
             Window = isSmpp ? settings.Window : settings.Width,
             Latency = isSmpp && channel.Stage.RoundTrip > _atOnce ? channel.Stage.RoundTrip : _atOnce,
             Bucket = settings.Bucket,
+            Price = settings.Price,
         };
     }
 }

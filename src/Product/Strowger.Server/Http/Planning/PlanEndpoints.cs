@@ -16,9 +16,6 @@ internal sealed class PlanEndpoints(HttpServices services)
     /// <summary>A plan and a reading of the log take a second or two at most.</summary>
     private static readonly TimeSpan _again = TimeSpan.FromSeconds(2);
 
-    /// <summary>1 while one is made: one at a time, beside the sending.</summary>
-    private int _isBusy;
-
     public IEnumerable<ApiRoute> Routes =>
     [
         new("GET", Path, Rights.ChannelsRead, PlanAsync),
@@ -39,6 +36,7 @@ internal sealed class PlanEndpoints(HttpServices services)
             Channels = channels ?? LivePlan.Channels(services),
             Backlog = channels is null ? LivePlan.Backlog(services) : 0,
             PricePerPart = Decimal(query, "price") is { } price && price <= 1000 ? (decimal)price : null,
+            Currency = services.Currency,
             Limit = TimeSpan.FromSeconds(Math.Min(Decimal(query, "limit") ?? 60, 31_536_000)),
             Seed = (int)query.Number("seed", 0, int.MaxValue, 1),
             MaxSimulated = PlanLimits.MaxSimulatedLive,
@@ -80,20 +78,10 @@ internal sealed class PlanEndpoints(HttpServices services)
 
     private async Task InTurnAsync(HttpContext context, Func<CancellationToken, Task> work)
     {
-        if (Interlocked.Exchange(ref _isBusy, 1) == 1)
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, services.Stopping);
+        if (!await services.Plans.TryRunAsync(TimeSpan.Zero, work, cancel.Token).ConfigureAwait(false))
         {
             await ProblemAnswer.WriteAsync(context, Problem.Of("over_limit", "Plans are made one at a time, and another one is being made. Ask again in some seconds.") with { RetryAfter = _again }).ConfigureAwait(false);
-            return;
-        }
-
-        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, services.Stopping);
-        try
-        {
-            await work(cancel.Token).ConfigureAwait(false);
-        }
-        finally
-        {
-            Volatile.Write(ref _isBusy, 0);
         }
     }
 
