@@ -25,20 +25,27 @@ public sealed class CampaignsJourneyTests
         await page.Locator("main [name=text]").FillAsync("Hello {name}");
         await page.GetByRole(AriaRole.Button, new() { Name = "Look at it" }).ClickAsync();
         await Expect(page.GetByText("Hello N0", new() { Exact = true })).ToBeVisibleAsync();
-        await Pictures.TakeAsync(page, "campaign-before-yes");
+        Assert.Empty(Axe.IsThere ? await Looks.AtAsync(page, "campaign-before-yes") : []);
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Yes, send 2,000 texts" }).ClickAsync();
         await Expect(page.GetByText("still to leave; the last about")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
-        await Expect(page.GetByText("wait until it is resumed")).ToBeVisibleAsync();
+        await Expect(page.GetByText("left, until it is resumed")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Resume" }).ClickAsync();
         await Expect(page.GetByText("still to leave; the last about")).ToBeVisibleAsync();
+        await page.GetByLabel("Parts a second").FillAsync("4.5");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Change", Exact = true }).ClickAsync();
+        await Expect(page.GetByText("It goes at 4.5 a second at most from now on.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("4.5 parts a second at most")).ToBeVisibleAsync();
         await Pictures.TakeAsync(page, "campaign");
         await page.GetByLabel("for good").CheckAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "End it" }).ClickAsync();
         await Expect(page.GetByText("Ended before its end")).ToBeVisibleAsync(new() { Timeout = 20_000 });
         await rig.GoAsync(page, "/campaigns");
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "May" })).ToBeVisibleAsync();
+        await rig.GoAsync(page, "/settings/audit");
+        await Expect(page.Locator("main")).ToContainTextAsync("campaign's rate: no limit → 4.5");
+        await Expect(page.Locator("main")).ToContainTextAsync("campaign ended");
         Assert.Empty(rig.Complaints);
     }
 }

@@ -123,6 +123,11 @@ public sealed class JourneyTests
         await rig.GoAsync(page, "/channels");
         await Expect(page.Locator("#c-carrier-a")).ToBeVisibleAsync(new() { Timeout = 30_000 });
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Pause carrier-a" })).ToHaveCountAsync(0);
+
+        await rig.GoAsync(page, "/settings/me");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Set up codes" }).ClickAsync();
+        await Expect(page.Locator("#totp-qr")).ToBeVisibleAsync();
+        Assert.Empty(Axe.IsThere ? await Looks.AtAsync(page, "account-codes") : []);
         Assert.Empty(rig.Complaints);
     }
 }
