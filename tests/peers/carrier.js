@@ -1,11 +1,13 @@
 // A carrier made of the npm package smpp: takes texts, puts their parts together, says what it got, sends receipts and incoming texts.
-//   node carrier.js SYSTEM_ID PASSWORD
+//   node carrier.js SYSTEM_ID PASSWORD [CERTIFICATE KEY]      the two make it speak TLS
 // Prints one JSON object a line: {"event":"ready","port":N} first. Reads lines: {"mo":{from,to,text}}, {"enquire":true}, {"unbind":true}.
 'use strict';
+const fs = require('fs');
 const readline = require('readline');
 const smpp = require('smpp');
 
-const [, , systemId, password] = process.argv;
+const [, , systemId, password, certificate, key] = process.argv;
+const options = certificate ? { cert: fs.readFileSync(certificate), key: fs.readFileSync(key) } : {};
 const say = (object) => process.stdout.write(JSON.stringify(object) + '\n');
 const sessions = new Set();
 const parts = new Map();
@@ -39,7 +41,7 @@ function receipt(session, pdu, id) {
     }, (resp) => resp.command_status === 0 || say({ event: 'receipt_refused', status: resp.command_status }));
 }
 
-const server = smpp.createServer((session) => {
+const server = smpp.createServer(options, (session) => {
     session.on('error', (error) => say({ event: 'error', detail: String(error) }));
     session.on('close', () => sessions.delete(session) && say({ event: 'closed' }));
     session.on('bind_transceiver', (pdu) => {

@@ -1,11 +1,13 @@
 // An ESME made of the npm package smpp: binds, sends texts, counts answers, receipts and incoming texts.
-//   node esme.js HOST PORT SYSTEM_ID PASSWORD COUNT
+//   node esme.js HOST PORT SYSTEM_ID PASSWORD COUNT [TRUSTED]      a certificate makes it speak TLS
 // Prints one JSON object a line. Ends with an unbind when its input says {"stop":true}.
 'use strict';
+const fs = require('fs');
 const readline = require('readline');
 const smpp = require('smpp');
 
-const [, , host, port, systemId, password, count] = process.argv;
+const [, , host, port, systemId, password, count, trusted] = process.argv;
+const tls = trusted ? { ca: fs.readFileSync(trusted) } : {};
 const say = (object) => process.stdout.write(JSON.stringify(object) + '\n');
 const texts = [(n) => `Plain #${n}`, (n) => `Extended {[€]} #${n}`, (n) => `Кириллица #${n}`];
 const WINDOW = 20;
@@ -14,7 +16,7 @@ const early = new Set();
 const counts = { ok: 0, refused: 0, receipts: 0, strange: 0 };
 let next = 1;
 
-const session = smpp.connect({ url: `smpp://${host}:${port}`, auto_enquire_link_period: 500 }, () => {
+const session = smpp.connect({ url: `${trusted ? 'ssmpp' : 'smpp'}://${host}:${port}`, ...tls, auto_enquire_link_period: 500 }, () => {
     session.bind_transceiver({ system_id: systemId, password, interface_version: 0x34 }, (pdu) => {
         say({ event: 'bind', status: pdu.command_status, system_id: pdu.system_id });
         if (pdu.command_status !== 0) {
