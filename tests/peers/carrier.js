@@ -13,22 +13,35 @@ const sessions = new Set();
 const parts = new Map();
 let nextId = 1000;
 
-// The parts of a text under sender, destination and reference; the text when the last of them is here.
-function join(pdu, message) {
+// Which part of a text this is: by its header, or by the sar_ parameters; null when it is whole.
+function place(pdu, message) {
     const udh = (message.udh || []).find((ie) => ie[0] === 0 || ie[0] === 8);
-    if (!udh) {
-        return { text: message.message, parts: 1 };
+    if (udh) {
+        const wide = udh[0] === 8 ? 1 : 0;
+        return { form: 'udh', reference: udh.slice(2, 3 + wide).toString('hex'), total: udh[3 + wide], number: udh[4 + wide] };
     }
-    const wide = udh[0] === 8 ? 1 : 0;
-    const [total, number] = [udh[3 + wide], udh[4 + wide]];
-    const key = [pdu.source_addr, pdu.destination_addr, udh.slice(2, 3 + wide).toString('hex'), total].join('/');
+    return pdu.sar_total_segments > 1
+        ? { form: 'sar', reference: pdu.sar_msg_ref_num, total: pdu.sar_total_segments, number: pdu.sar_segment_seqnum }
+        : null;
+}
+
+// The parts of a text under sender, destination and reference; the text when the last of them is here.
+function join(pdu) {
+    const inPayload = pdu.message_payload !== undefined;
+    const message = inPayload ? pdu.message_payload : pdu.short_message;
+    const at = place(pdu, message);
+    if (!at) {
+        return { text: message.message, parts: 1, form: inPayload ? 'payload' : 'short' };
+    }
+    const { form, reference, total, number } = at;
+    const key = [pdu.source_addr, pdu.destination_addr, reference, total].join('/');
     const got = parts.get(key) || parts.set(key, []).get(key);
     got[number - 1] = message.message;
     if (got.filter((part) => part !== undefined).length < total) {
         return null;
     }
     parts.delete(key);
-    return { text: got.join(''), parts: total };
+    return { text: got.join(''), parts: total, form };
 }
 
 function receipt(session, pdu, id) {
@@ -61,7 +74,7 @@ const server = smpp.createServer(options, (session) => {
     session.on('submit_sm', (pdu) => {
         const id = String(nextId++);
         session.send(pdu.response({ message_id: id }));
-        const text = join(pdu, pdu.short_message);
+        const text = join(pdu);
         if (text) {
             say({ event: 'text', to: pdu.destination_addr, from: pdu.source_addr, ...text, coding: pdu.data_coding });
         }

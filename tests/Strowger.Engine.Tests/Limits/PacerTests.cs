@@ -32,6 +32,38 @@ public sealed class PacerTests
         }
     }
 
+    [Theory]
+    [InlineData(100.0)]
+    [InlineData(null)]
+    public void Less_is_handed_over_while_the_other_side_asks_for_less(double? contract)
+    {
+        var time = new EngineTime();
+        var pacer = new Pacer(contract, _bucket, time);
+        int Handed()
+        {
+            var handed = 0;
+            for (var i = 0; i < 1000; i++)
+            {
+                time.Advance(TimeSpan.FromMilliseconds(10));
+                for (var n = Math.Min(10, pacer.Available()); n > 0; n--, handed++)
+                {
+                    pacer.Take(1);
+                    pacer.OnAccepted(1);
+                }
+            }
+
+            return handed;
+        }
+
+        pacer.Ask(20);
+        Assert.Equal(20, pacer.Effective);
+        Assert.False(pacer.Unlimited);
+        Assert.InRange(Handed(), 195, 205);
+        pacer.Ask(double.PositiveInfinity);
+        Assert.Equal(contract is null, pacer.Unlimited);
+        Assert.InRange(Handed(), contract is null ? 10_000 : 985, contract is null ? 10_000 : 1005);
+    }
+
     private static Carrier Run(double contract, double real, TimeSpan step, TimeSpan length, EngineTime time, out Pacer pacer)
     {
         pacer = new Pacer(contract, _bucket, time);

@@ -45,6 +45,18 @@ public sealed class MessageBodyTests
     }
 
     [Fact]
+    public void One_piece_of_several_parts_comes_back_and_is_read_for_ever()
+    {
+        var request = Request("""{"to":"+46701234567","from":"Strowger","text":"Hi"}""");
+        var plan = MessageEncoder.Plan(request.Text, EncodeOptions.Default, []) with { Parts = 3 };
+        var writer = new ArrayBufferWriter<byte>();
+        MessageBody.Write(MessageBodyFields.Of(request, plan, inPayload: true), writer);
+        Assert.Equal("01000800000338" + "87499CDF0A000000" + "5374726F77676572" + "024869", Convert.ToHexString(writer.WrittenSpan));
+        Assert.True(MessageBodyReader.TryRead(writer.WrittenSpan, out var body, out _));
+        Assert.Equal((true, 3), (body.InPayload, body.Plan.Parts));
+    }
+
+    [Fact]
     public void A_typical_body_is_small()
     {
         var request = Request("""{"to":"+46701234567","from":"Strowger","text":"Your code is 123456"}""");

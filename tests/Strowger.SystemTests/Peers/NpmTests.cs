@@ -11,13 +11,17 @@ public sealed class NpmTests
     private const int Count = 300;
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
 
-    [Fact]
-    public async Task As_a_carrier_it_gets_every_text_whole_and_its_receipts_find_them()
+    [Theory]
+    [InlineData("udh")]
+    [InlineData("sar")]
+    [InlineData("payload")]
+    public async Task As_a_carrier_it_gets_every_text_whole_and_its_receipts_find_them(string form)
     {
+        int PartsOf(int n) => form == "payload" ? 1 : Samples.Parts(n);
         using var directory = new TempDirectory();
         await using var carrier = Peer.Node("carrier.js", "strowger", "secret");
         var port = (await carrier.EventAsync("ready")).GetProperty("port").GetInt32();
-        var config = directory.Write("strowger.json", Config.Of(Config.Smpp("npm", port, ("Binds", 2), ("Window", 20))));
+        var config = directory.Write("strowger.json", Config.Of(Config.Smpp("npm", port, ("Binds", 2), ("Window", 20), ("LongMessages", form))));
         await using var server = await StrowgerProcess.StartAsync(directory.File("data"), config);
         using var api = server.Connect();
         var ids = new List<string>();
@@ -37,7 +41,10 @@ public sealed class NpmTests
         Assert.Equal(Count, got.Count);
         for (var n = 1; n <= Count; n++)
         {
-            Assert.Equal((Samples.Text(n), Samples.Parts(n)), (got[Samples.To(n)].GetProperty("text").GetString(), got[Samples.To(n)].GetProperty("parts").GetInt32()));
+            var (expected, text) = (Samples.Parts(n) > 1 ? form : "short", got[Samples.To(n)]);
+            Assert.Equal(
+                (Samples.Text(n), PartsOf(n), expected),
+                (text.GetProperty("text").GetString(), text.GetProperty("parts").GetInt32(), text.GetProperty("form").GetString()));
         }
 
         // The link checked and given up from the other side.
@@ -50,7 +57,7 @@ public sealed class NpmTests
         // Our own goodbye.
         Assert.Equal(0, await server.StopAsync());
         await carrier.EventsAsync("unbind", 2);
-        Assert.Equal(Enumerable.Range(1, Count).Sum(Samples.Parts), carrier.Events("deliver_sm_resp").Count);
+        Assert.Equal(Enumerable.Range(1, Count).Sum(PartsOf), carrier.Events("deliver_sm_resp").Count);
         Assert.All(carrier.Events("deliver_sm_resp"), e => Assert.Equal(0, e.GetProperty("status").GetInt32()));
         Assert.True(carrier.Events("error").Count == 0, carrier.Process.Out.Tail());
         Assert.Empty(carrier.Events("receipt_refused"));

@@ -52,9 +52,11 @@ public sealed class SmppTlsTests
         await using var one = await SocatAsync(good, sim.Port, pem);
         await using var two = await SocatAsync(wrong, sim.Port, other);
         await using var three = await SocatAsync(late, sim.Port, old);
+
+        // An account of its own for the second that binds: receipts come over any bind of an account.
         var config = directory.Write("strowger.json", Config.Of(
             Config.Smpp("good", good, ("Tls", true), ("TlsTrustedCertificate", pem.Certificate), ("Binds", 2)),
-            Config.Smpp("named", wrong, ("Tls", true), ("TlsTrustedCertificate", other.Certificate), ("TlsServerName", "smsc.example"), ("Prefixes", new JsonArray("47"))),
+            Config.Smpp("named", wrong, ("Tls", true), ("TlsTrustedCertificate", other.Certificate), ("TlsServerName", "smsc.example"), ("SystemId", "named"), ("Prefixes", new JsonArray("47"))),
             Config.Smpp("unknown", good, ("Tls", true), ("Prefixes", new JsonArray("1"))),
             Config.Smpp("other", wrong, ("Tls", true), ("TlsTrustedCertificate", other.Certificate), ("Prefixes", new JsonArray("1"))),
             Config.Smpp("old", late, ("Tls", true), ("TlsTrustedCertificate", old.Certificate), ("Prefixes", new JsonArray("1"))),

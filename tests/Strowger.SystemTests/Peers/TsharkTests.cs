@@ -10,9 +10,13 @@ public sealed class TsharkTests
     private const int Count = 300;
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
 
-    [Fact]
-    public async Task It_finds_nothing_malformed_and_reads_what_was_sent()
+    [Theory]
+    [InlineData("udh")]
+    [InlineData("sar")]
+    [InlineData("payload")]
+    public async Task It_finds_nothing_malformed_and_reads_what_was_sent(string form)
     {
+        int PartsOf(int n) => form == "payload" ? 1 : Samples.Parts(n);
         var dumpcap = Peer.Need("dumpcap", "tshark");
         var tshark = Peer.Need("tshark", "tshark");
         using var directory = new TempDirectory();
@@ -21,12 +25,12 @@ public sealed class TsharkTests
         await using var capture = ChildProcess.Start(dumpcap, ["-q", "-i", "lo", "-f", $"tcp port {sim.Port}", "-w", file]);
         var started = await capture.Error.WaitAsync(0, l => l.StartsWith("File:", StringComparison.Ordinal), _patience);
         Assert.True(started is not null, "dumpcap cannot capture on lo: run the tests as root, or: dpkg-reconfigure wireshark-common and join its group. " + capture.Error.Tail());
-        var config = directory.Write("strowger.json", Config.Of(Config.Smpp("carrier", sim.Port, ("Binds", 2), ("EnquireLink", "1s"))));
+        var config = directory.Write("strowger.json", Config.Of(Config.Smpp("carrier", sim.Port, ("Binds", 2), ("EnquireLink", "1s"), ("LongMessages", form))));
         await using (var server = await StrowgerProcess.StartAsync(directory.File("data"), config))
         {
             using var api = server.Connect();
             (await api.BatchAsync(Enumerable.Range(1, Count).Select(n => Api.Message("+" + Samples.To(n), Samples.Text(n))))).Expect(202);
-            await sim.ReportAsync("receipts are here", _patience, r => r.ReceiptsDelivered >= Enumerable.Range(1, Count).Sum(Samples.Parts));
+            await sim.ReportAsync("receipts are here", _patience, r => r.ReceiptsDelivered >= Enumerable.Range(1, Count).Sum(PartsOf));
             Assert.Equal(0, await server.StopAsync());
         }
 
@@ -53,10 +57,13 @@ public sealed class TsharkTests
         var only = new[] { "-Y", $"smpp.command_id == 4 && tcp.dstport == {sim.Port}", "-T", "fields", "-E", "aggregator=|", "-e" };
         var numbers = Fields(await ReadAsync([.. only, "smpp.destination_addr"])).CountBy(to => to).ToDictionary();
         var texts = Fields(await ReadAsync([.. only, "smpp.message_text", "-o", "smpp.decode_sms_over_smpp:gsm7"])).CountBy(Plain).ToDictionary();
+        var several = Enumerable.Range(1, Count).Where(n => Samples.Parts(n) > 1).ToArray();
+        Assert.Equal(form == "sar" ? several.Sum(Samples.Parts) : 0, Fields(await ReadAsync([.. only, "smpp.sar_segment_seqnum"])).Length);
+        Assert.Equal(form == "payload" ? several.Length : 0, Fields(await ReadAsync([.. only, "smpp.message_payload"])).Length);
         Assert.Equal(Count, numbers.Count);
         for (var n = 1; n <= Count; n++)
         {
-            Assert.Equal(Samples.Parts(n), numbers[Samples.To(n)]);
+            Assert.Equal(PartsOf(n), numbers[Samples.To(n)]);
             if (Samples.Parts(n) == 1)
             {
                 Assert.Equal(1, texts.GetValueOrDefault(Plain(Samples.Text(n))));

@@ -31,6 +31,8 @@ internal sealed class Pacer
     private TimeSpan _pause;
     private long _pausedAt;
     private double _contract;
+    private double _asked = double.PositiveInfinity;
+    private double _bucketSeconds;
     private double _ceiling;
     private double _capacity;
     private double _tokens;
@@ -55,7 +57,12 @@ internal sealed class Pacer
     /// <summary>Parts a second at which we hand over now.</summary>
     public double Rate { get; private set; }
 
-    public bool Unlimited => double.IsPositiveInfinity(_contract);
+    /// <summary>The same, or less where the other side asked for less.</summary>
+    public double Effective => Math.Min(Rate, _asked);
+
+    public bool Unlimited => double.IsPositiveInfinity(Math.Min(_contract, _asked));
+
+    private bool HasNoContract => double.IsPositiveInfinity(_contract);
 
     public long RefusedTotal { get; private set; }
 
@@ -64,9 +71,22 @@ internal sealed class Pacer
         _contract = contract ?? double.PositiveInfinity;
         Rate = _contract * Margin;
         _ceiling = Rate;
-        _capacity = Unlimited ? double.PositiveInfinity : Math.Max(1, _contract * bucket.TotalSeconds / 2);
-        _tokens = Math.Min(_tokens, _capacity);
+        _bucketSeconds = bucket.TotalSeconds;
+        Resize();
         StartWindow(_time.GetTimestamp());
+    }
+
+    /// <summary>What the other side asks for, cost a second; infinite when it takes whatever was agreed.</summary>
+    public void Ask(double rate)
+    {
+        if (!Unlimited)
+        {
+            Refill();
+        }
+
+        _stamp = _time.GetTimestamp();
+        _asked = rate;
+        Resize();
     }
 
     /// <summary>Whole tokens there now.</summary>
@@ -100,7 +120,7 @@ internal sealed class Pacer
         Refill();
 
         // Never rounded down to nothing: zero says that no token is waited for, and nobody would look again.
-        var token = _tokens >= 1 ? TimeSpan.Zero : TimeSpan.FromTicks(1 + (long)((1 - _tokens) / Rate * TimeSpan.TicksPerSecond));
+        var token = _tokens >= 1 ? TimeSpan.Zero : TimeSpan.FromTicks(1 + (long)((1 - _tokens) / Effective * TimeSpan.TicksPerSecond));
         return token > pause ? token : pause;
     }
 
@@ -129,7 +149,7 @@ internal sealed class Pacer
     public void OnRefused(int cost, TimeSpan roundTrip)
     {
         RefusedTotal += cost;
-        if (Unlimited)
+        if (HasNoContract)
         {
             // A carrier with a limit that nobody told us: what it refuses comes in bursts with pauses, not in a storm.
             Pause(roundTrip);
@@ -166,6 +186,12 @@ internal sealed class Pacer
     /// <summary>Never below a hundredth of the contract: a carrier that refuses everything is probed, not forgotten.</summary>
     private double Floor => _contract / 100;
 
+    private void Resize()
+    {
+        _capacity = Unlimited ? double.PositiveInfinity : Math.Max(1, Math.Min(_contract, _asked) * _bucketSeconds / 2);
+        _tokens = Math.Min(_tokens, _capacity);
+    }
+
     private TimeSpan PauseLeft() =>
         _pause == TimeSpan.Zero ? TimeSpan.Zero : _pause - _time.GetElapsedTime(_pausedAt);
 
@@ -185,7 +211,7 @@ internal sealed class Pacer
         }
 
         _stamp = now;
-        _tokens = Math.Min(_capacity, _tokens + (passed * Rate));
+        _tokens = Math.Min(_capacity, _tokens + (passed * Effective));
         Climb(now, passed);
     }
 

@@ -80,7 +80,7 @@ public sealed class Stage : IDisposable
                 InFlight,
                 IsPaused,
                 Options.Rate,
-                _pacer.Unlimited ? null : _pacer.Rate,
+                _pacer.Unlimited ? null : _pacer.Effective,
                 _meter.Rate(5),
                 _pacer.RefusedTotal,
                 [_picker.Ready(Lane.Urgent), _picker.Ready(Lane.Normal), _picker.Ready(Lane.Bulk)],
@@ -134,6 +134,17 @@ public sealed class Stage : IDisposable
         lock (_core.State.Gate)
         {
             Reach.Change(capacity);
+        }
+
+        Wake();
+    }
+
+    /// <summary>What the other side asks for below the rate agreed, cost a second; null when it takes that.</summary>
+    public void SetAskedRate(double? rate)
+    {
+        lock (_core.State.Gate)
+        {
+            _pacer.Ask(rate ?? double.PositiveInfinity);
         }
 
         Wake();

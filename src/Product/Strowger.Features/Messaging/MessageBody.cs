@@ -68,6 +68,7 @@ public static class MessageBody
         var flags = (BodyFlags)((int)fields.Priority << BodyFlagBits.PriorityShift);
         flags |= fields.Plan.Packed ? BodyFlags.Packed : 0;
         flags |= fields.Plan.Reference16 ? BodyFlags.Reference16 : 0;
+        flags |= fields.InPayload ? BodyFlags.Payload : 0;
         flags |= fields.Reference.IsEmpty ? 0 : BodyFlags.Reference;
         flags |= fields.Campaign.IsEmpty ? 0 : BodyFlags.Campaign;
         flags |= fields.CallbackUrl.IsEmpty ? 0 : BodyFlags.CallbackUrl;

@@ -14,6 +14,9 @@ public readonly ref struct MessageBodyFields
     /// <summary>Encoding, data_coding and parts as decided at accept.</summary>
     public TextPlan Plan { get; init; }
 
+    /// <summary>Handed over in one piece: one job, whatever the parts of the plan.</summary>
+    public bool InPayload { get; init; }
+
     /// <summary>The text in UTF-8, or the octets when the plan is binary.</summary>
     public ReadOnlySpan<byte> Content { get; init; }
 
@@ -42,7 +45,7 @@ public readonly ref struct MessageBodyFields
     public ReadOnlySpan<byte> Account { get; init; }
 
     /// <summary>The fields of a request and its plan.</summary>
-    public static MessageBodyFields Of(MessageRequest request, in TextPlan plan, ReadOnlySpan<byte> account = default)
+    public static MessageBodyFields Of(MessageRequest request, in TextPlan plan, ReadOnlySpan<byte> account = default, bool inPayload = false)
     {
         ArgumentNullException.ThrowIfNull(request);
         return new MessageBodyFields
@@ -50,6 +53,7 @@ public readonly ref struct MessageBodyFields
             To = request.To,
             From = request.From,
             Plan = plan,
+            InPayload = inPayload,
             Content = request.IsData ? request.Data : request.TextUtf8,
             Priority = request.Priority ?? MessagePriority.Normal,
             Reference = request.Reference,

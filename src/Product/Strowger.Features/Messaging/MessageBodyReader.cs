@@ -31,6 +31,9 @@ public readonly ref struct MessageBodyReader
     /// <summary>What was decided at accept; <see cref="TextPlan.Units"/> is not kept.</summary>
     public TextPlan Plan { get; private init; }
 
+    /// <summary>Handed over in one piece: one job, whatever the parts of the plan.</summary>
+    public bool InPayload { get; private init; }
+
     /// <summary>True: <see cref="Content"/> is octets, not a text.</summary>
     public bool IsData => Plan.Encoding == TextEncoding.Binary;
 
@@ -133,6 +136,7 @@ public readonly ref struct MessageBodyReader
                 Reference16 = (flags & (int)BodyFlags.Reference16) != 0,
                 ErrorIndex = -1,
             },
+            InPayload = (flags & (int)BodyFlags.Payload) != 0,
             Content = content,
             Priority = (MessagePriority)priority,
             Reference = reference,

@@ -25,6 +25,19 @@ public enum ChannelMode
     Pair,
 }
 
+/// <summary>How a carrier is given a text that is longer than one short message.</summary>
+public enum LongMessageForm
+{
+    /// <summary>In parts with user data headers.</summary>
+    Udh,
+
+    /// <summary>In parts with the sar_ parameters of SMPP.</summary>
+    Sar,
+
+    /// <summary>In one piece as message_payload.</summary>
+    Payload,
+}
+
 /// <summary>One channel, checked. Reads the same from the file, the API and the settings.</summary>
 public sealed record ChannelConfiguration
 {
@@ -85,6 +98,9 @@ public sealed record ChannelConfiguration
 
     /// <summary>Where incoming texts are posted; null keeps them for <c>/v1/inbound</c> only.</summary>
     public string? InboundUrl { get; init; }
+
+    /// <summary>How texts of several parts are handed over.</summary>
+    public LongMessageForm LongMessages { get; init; }
 
     /// <summary>Parts of one message at most, 1 to 255.</summary>
     public int MaxParts { get; init; } = 10;

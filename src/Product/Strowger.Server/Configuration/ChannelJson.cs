@@ -119,6 +119,7 @@ public static class ChannelJson
         Optional(writer, "TlsServerName", channel.TlsServerName);
         Optional(writer, "TlsTrustedCertificate", channel.TlsTrustedCertificate);
         Optional(writer, "Mode", channel.Mode == ChannelMode.Transceiver ? null : Word(channel.Mode));
+        Optional(writer, "LongMessages", channel.LongMessages == LongMessageForm.Udh ? null : Word(channel.LongMessages));
         Number(writer, "Binds", channel.Binds, Defaults.Binds);
         Number(writer, "Window", channel.Window, Defaults.Window);
         Duration(writer, "EnquireLink", channel.EnquireLink, Defaults.EnquireLink);

@@ -27,6 +27,9 @@ internal static class ChannelReader
     private static readonly (string, ChannelMode?)[] Modes =
         [("transceiver", ChannelMode.Transceiver), ("transmitter", ChannelMode.Transmitter), ("pair", ChannelMode.Pair)];
 
+    private static readonly (string, LongMessageForm?)[] Forms =
+        [("udh", LongMessageForm.Udh), ("sar", LongMessageForm.Sar), ("payload", LongMessageForm.Payload)];
+
     private static readonly (string, WhenUnsure?)[] Unsure = [("resend", WhenUnsure.Resend), ("hold", WhenUnsure.Hold)];
 
     public static ChannelConfiguration Read(SectionReader reader)
@@ -86,6 +89,7 @@ internal static class ChannelReader
             TlsServerName = reader.Text("TlsServerName", null, 255),
             TlsTrustedCertificate = reader.Text("TlsTrustedCertificate"),
             Mode = reader.Choice("Mode", Modes, ChannelMode.Transceiver),
+            LongMessages = reader.Choice("LongMessages", Forms, LongMessageForm.Udh),
             Binds = reader.Integer("Binds", 1, MaxBinds, "", 1),
             Window = reader.Integer("Window", 1, MaxWindow, "(parts in flight a bind)", 50),
             EnquireLink = reader.Duration("EnquireLink", TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), TimeSpan.FromSeconds(30)),

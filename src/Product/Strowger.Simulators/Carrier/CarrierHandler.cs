@@ -64,6 +64,7 @@ internal sealed class CarrierHandler : SmppServerHandler, IDisposable
 
         session.Tag = AccountOf(session.SystemId);
         session.ReadDelay = _settings.ReadDelay;
+        session.CongestionState = _settings.Congestion;
         return status;
     }
 

@@ -106,6 +106,9 @@ public sealed record CarrierSettings
     /// <summary>Share of submits answered with each status, of those within the rate.</summary>
     public IReadOnlyList<(uint Status, double Share)> Errors { get; init; } = [];
 
+    /// <summary>congestion_state with every accepted submit, 0 to 100; null sends none.</summary>
+    public byte? Congestion { get; init; }
+
     /// <summary>Incoming texts a second; 0 = none.</summary>
     public double MoRate { get; init; }
 

@@ -100,6 +100,7 @@ public sealed class CarrierSimulator : IDisposable
         foreach (var session in _server?.Sessions ?? [])
         {
             session.ReadDelay = _handler.Settings.ReadDelay;
+            session.CongestionState = _handler.Settings.Congestion;
         }
     }
 

@@ -34,6 +34,8 @@ public static class SettingsText
             "refusebinds" => settings with { RefuseBinds = parse.Status() },
             "readdelay" => settings with { ReadDelay = parse.Time(TimeSpan.Zero, TimeSpan.FromHours(1)) },
             "errors" => settings with { Errors = parse.Shares() },
+            "congestion" when Plain(value) == "none" => settings with { Congestion = null },
+            "congestion" => settings with { Congestion = (byte)parse.Number(0, 100) },
             "morate" => settings with { MoRate = parse.Number(0, 100_000) },
             "keybytoken" => settings with { KeyByToken = parse.Flag() },
             _ => Unknown(settings, parse),

@@ -105,8 +105,14 @@ internal sealed class ServerConnection : PduConnection
         }
     }
 
-    public bool RespondSubmit(uint sequence, uint status, ReadOnlySpan<byte> messageId, Tlvs tlvs)
+    public bool RespondSubmit(uint sequence, uint status, ReadOnlySpan<byte> messageId, scoped Tlvs tlvs)
     {
+        Span<byte> congestion = [TlvTag.CongestionState >> 8, TlvTag.CongestionState & 0xFF, 0, 1, _session.CongestionState ?? 0];
+        if (tlvs.IsEmpty && _session.CongestionState is not null)
+        {
+            tlvs = new Tlvs(congestion);
+        }
+
         var response = new SubmitSmResp { MessageId = messageId, Tlvs = AllowsTlvs ? tlvs : default };
         bool full;
         lock (Gate)

@@ -8,6 +8,7 @@ namespace Strowger.Smpp;
 public sealed class SmppServerSession
 {
     private readonly ServerConnection _connection;
+    private int _congestion = -1;
 
     internal SmppServerSession(long id, Socket socket, SmppServer server)
     {
@@ -48,6 +49,17 @@ public sealed class SmppServerSession
     /// <summary>Waited before each read, to push back on the ESME by TCP; may be changed at any time.</summary>
     public TimeSpan ReadDelay { get; set; }
 
+    /// <summary>Sent with every accepted submit as congestion_state (SMPP 5.0, 4.8.4.18), 0 idle to 100 congested; null sends none. May be changed at any time.</summary>
+    public byte? CongestionState
+    {
+        get => Volatile.Read(ref _congestion) is >= 0 and var state ? (byte)state : null;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value.GetValueOrDefault(), (byte)100, nameof(value));
+            Volatile.Write(ref _congestion, value is { } state ? state : -1);
+        }
+    }
+
     internal ServerConnection Connection => _connection;
 
     /// <summary>Ends after the last callback.</summary>
@@ -56,7 +68,10 @@ public sealed class SmppServerSession
     /// <summary>Answers a bind that the handler left open.</summary>
     public void AnswerBind(uint status) => _connection.AnswerBind(status);
 
-    /// <summary>Answers submit_sm. False when the session is gone. TLVs are left out for a peer below 3.4 or without room.</summary>
+    /// <summary>
+    /// Answers submit_sm. False when the session is gone. TLVs are left out for a peer below 3.4 or without room; TLVs of the caller's own go instead
+    /// of <see cref="CongestionState"/>.
+    /// </summary>
     public bool RespondSubmit(uint sequence, uint status, ReadOnlySpan<byte> messageId, Tlvs tlvs = default) =>
         _connection.RespondSubmit(sequence, status, messageId, tlvs);
 

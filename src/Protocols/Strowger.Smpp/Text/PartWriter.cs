@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Strowger.Smpp.Text;
@@ -13,42 +14,71 @@ public static class PartWriter
     /// <param name="reference">The same for all parts, another for the next message to the same number; its low 8 bits are used with 8-bit references.</param>
     /// <param name="destination">At least <see cref="TextLimits.MaxPartOctets"/>.</param>
     /// <param name="udhi">True: a header was written, so esm_class gets 0x40.</param>
+    /// <param name="inHeader">False: what makes it a part goes elsewhere, as into the sar_ parameters of SMPP.</param>
     /// <returns>Octets written: at most 140, or 160 of unpacked septets (159 with a header).</returns>
     public static int WritePart(
-        in TextPlan plan, ReadOnlySpan<char> text, ReadOnlySpan<ushort> partEnds, int part, ushort reference, Span<byte> destination, out bool udhi)
+        in TextPlan plan, ReadOnlySpan<char> text, ReadOnlySpan<ushort> partEnds, int part, ushort reference, Span<byte> destination, out bool udhi, bool inHeader = true)
     {
         Check(plan, part);
         var start = part == 0 ? 0 : partEnds[part - 1];
         var end = plan.Parts == 1 ? text.Length : partEnds[part];
-        var slice = text[start..end];
-        var header = WriteHeader(plan, part, reference, destination);
+        var header = inHeader ? WriteHeader(plan, part, reference, destination) : 0;
         udhi = header > 0;
+        return WriteText(plan, text[start..end], destination, header);
+    }
+
+    /// <summary>A bound on what <see cref="WriteWhole"/> writes.</summary>
+    public static int MaxWhole(in TextPlan plan) => plan.Parts * MaxPartOctets(plan.Encoding);
+
+    /// <summary>Writes a text of several parts in one piece, for message_payload: the carrier divides it.</summary>
+    /// <param name="plan">The text's plan, without error.</param>
+    /// <param name="text">The text that was planned.</param>
+    /// <param name="destination">At least <see cref="MaxWhole"/>.</param>
+    /// <returns>Octets written.</returns>
+    public static int WriteWhole(in TextPlan plan, ReadOnlySpan<char> text, Span<byte> destination)
+    {
+        Check(plan, 0);
+        if (!plan.Packed)
+        {
+            return WriteText(plan, text, destination, 0);
+        }
+
+        var septets = ArrayPool<byte>.Shared.Rent(MaxWhole(plan));
+        var length = Gsm7Packing.Pack(septets.AsSpan(0, Gsm7.Encode(text, septets)), destination, 0);
+        ArrayPool<byte>.Shared.Return(septets);
+        return length;
+    }
+
+    private static int MaxPartOctets(TextEncoding encoding) => encoding == TextEncoding.Gsm7 ? TextLimits.Septets : TextLimits.Octets;
+
+    private static int WriteText(in TextPlan plan, ReadOnlySpan<char> text, Span<byte> destination, int header)
+    {
         var body = destination[header..];
         switch (plan.Encoding)
         {
             case TextEncoding.Gsm7 when plan.Packed:
                 Span<byte> septets = stackalloc byte[TextLimits.Septets];
-                var count = Gsm7.Encode(slice, septets);
-                return Gsm7Packing.Pack(septets[..count], destination, header);
+                return Gsm7Packing.Pack(septets[..Gsm7.Encode(text, septets)], destination, header);
             case TextEncoding.Gsm7:
-                return header + Gsm7.Encode(slice, body);
+                return header + Gsm7.Encode(text, body);
             case TextEncoding.Latin1:
-                return header + Encoding.Latin1.GetBytes(slice, body);
+                return header + Encoding.Latin1.GetBytes(text, body);
             case TextEncoding.Ucs2:
-                return header + Utf16.Encode(slice, body);
+                return header + Utf16.Encode(text, body);
             default:
                 throw new ArgumentException("The plan is of octets, not of a text.", nameof(plan));
         }
     }
 
     /// <summary>Writes one part of octets; see <see cref="WritePart"/>.</summary>
-    public static int WriteBinaryPart(in TextPlan plan, ReadOnlySpan<byte> data, int part, ushort reference, Span<byte> destination, out bool udhi)
+    public static int WriteBinaryPart(
+        in TextPlan plan, ReadOnlySpan<byte> data, int part, ushort reference, Span<byte> destination, out bool udhi, bool inHeader = true)
     {
         Check(plan, part);
-        var header = WriteHeader(plan, part, reference, destination);
+        var header = inHeader ? WriteHeader(plan, part, reference, destination) : 0;
         udhi = header > 0;
         var slice = data;
-        if (udhi)
+        if (plan.Parts > 1)
         {
             var room = TextLimits.PerPart(TextEncoding.Binary, plan.Reference16);
             slice = data[(part * room)..Math.Min(data.Length, (part + 1) * room)];

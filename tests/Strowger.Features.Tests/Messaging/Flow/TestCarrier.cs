@@ -31,6 +31,12 @@ internal sealed class TestCarrier : SmppServerHandler, IAsyncDisposable
     /// <summary>validity_period of each submit.</summary>
     public ConcurrentQueue<string> Validities { get; } = new();
 
+    /// <summary>TLVs of each submit, by tag.</summary>
+    public ConcurrentQueue<Dictionary<ushort, byte[]>> SubmitTlvs { get; } = new();
+
+    /// <summary>TLVs of each answer; none when it is not set.</summary>
+    public byte[] AnswerTlvs { get; set; } = [];
+
     public ConcurrentQueue<uint> DeliverAnswers { get; } = new();
 
     public Action<SmppServerSession, int>? BeforeAnswer { get; set; }
@@ -47,11 +53,18 @@ internal sealed class TestCarrier : SmppServerHandler, IAsyncDisposable
     {
         var n = Interlocked.Increment(ref _count);
         Submits.Enqueue((Encoding.ASCII.GetString(pdu.Destination), pdu.ShortMessage.ToArray(), pdu.EsmClass, pdu.DataCoding));
+        var tlvs = new Dictionary<ushort, byte[]>();
+        foreach (var tlv in pdu.Tlvs)
+        {
+            tlvs.Add(tlv.Tag, tlv.Value.ToArray());
+        }
+
+        SubmitTlvs.Enqueue(tlvs);
         Validities.Enqueue(Encoding.ASCII.GetString(pdu.ValidityPeriod));
         BeforeAnswer?.Invoke(session, n);
         if (Answer(n) is { } status)
         {
-            session.RespondSubmit(sequence, status, status == 0 ? Encoding.ASCII.GetBytes(IdOf(n)) : default);
+            session.RespondSubmit(sequence, status, status == 0 ? Encoding.ASCII.GetBytes(IdOf(n)) : default, new Tlvs(AnswerTlvs));
         }
 
         AfterAnswer?.Invoke(session, n);

@@ -16,6 +16,9 @@ public abstract class Channel(ChannelSettings settings, Stage stage) : IAsyncDis
 
     public abstract IReadOnlyList<BindInfo> Binds { get; }
 
+    /// <summary>The carrier's last congestion_state, 0 to 100, and when it came; null when it says none.</summary>
+    public virtual (int State, DateTimeOffset At)? Congestion => null;
+
     public abstract void Start();
 
     /// <summary>Takes settings that need no new connections; false when it must be stopped and made anew.</summary>

@@ -75,6 +75,9 @@ public sealed record ChannelSettings
     /// <summary>Whether Latin-1 may be chosen.</summary>
     public bool Latin1 { get; init; }
 
+    /// <summary>How texts of several parts are handed over.</summary>
+    public LongMessages LongMessages { get; init; }
+
     /// <summary>1 to 255.</summary>
     public int MaxParts { get; init; } = 10;
 

@@ -44,6 +44,11 @@ internal sealed class SmppBind(SmppChannel channel, int number) : SmppClientHand
             return;
         }
 
+        if (!tlvs.IsEmpty && new Tlvs(tlvs).TryGetCongestionState(out var congestion))
+        {
+            channel.ObserveCongestion(congestion);
+        }
+
         var isOk = CommandStatus.Classify(status) == CommandStatusClass.Ok;
         Volatile.Write(ref _taken, _taken + (isOk ? 1 : 0));
         var data = new HandOverData { Bind = (byte)number, Destination = part.Destination, Id = messageId };

@@ -34,6 +34,7 @@ public sealed class SmppChannel : Channel
     [System.Diagnostics.CodeAnalysis.SuppressMessage("Usage", "CA2213", Justification = "No timer, no handle; see above.")]
     private readonly CancellationTokenSource _stop = new();
     private readonly ITimer _sweep;
+    private readonly CongestionPace _congestion;
     private Task _run = Task.CompletedTask;
     private double _roundTripMs = 50;
     private int _next;
@@ -54,6 +55,7 @@ public sealed class SmppChannel : Channel
         Redelivered = before?.Redelivered ?? new RedeliveredTexts(time);
         Receipts = before?.Receipts ?? new ChannelReceipts(settings.Name, engine, index, time);
         _bodies = new JobBodies(engine);
+        _congestion = new CongestionPace(time);
         for (var i = 1; i <= settings.Binds; i++)
         {
             _binds.Add(MakeBind(settings, i, settings.Mode == SmppMode.Transceiver ? BindMode.Transceiver : BindMode.Transmitter, random));
@@ -77,6 +79,8 @@ public sealed class SmppChannel : Channel
     internal RedeliveredTexts Redelivered { get; }
 
     public override IReadOnlyList<BindInfo> Binds => [.. _binds.Select(b => b.Info)];
+
+    public override (int State, DateTimeOffset At)? Congestion => _congestion.Last;
 
     /// <summary>Receipts that found no part.</summary>
     public long UnmatchedReceipts => Receipts.Matcher.Parked.Unmatched;
@@ -124,6 +128,7 @@ public sealed class SmppChannel : Channel
             InboundUrl = settings.InboundUrl,
             Latin1 = settings.Latin1,
             MaxParts = settings.MaxParts,
+            LongMessages = settings.LongMessages,
         };
         if (same != settings)
         {
@@ -190,6 +195,15 @@ public sealed class SmppChannel : Channel
         var sample = _time.GetElapsedTime(sentAt).TotalMilliseconds;
         _roundTripMs += (sample - _roundTripMs) * RoundTripWeight;
         Stage.RoundTrip = TimeSpan.FromMilliseconds(_roundTripMs);
+    }
+
+    /// <summary>The congestion_state of an answer.</summary>
+    internal void ObserveCongestion(byte state)
+    {
+        if (_congestion.Hear(state, Settings.Rate, _congestion.Asked is null && state >= 90 ? Stage.GetInfo().RateUsed : 0, TimeSpan.FromMilliseconds(_roundTripMs)))
+        {
+            Stage.SetAskedRate(_congestion.Asked);
+        }
     }
 
     /// <summary>Milliseconds from submit to answer, smoothed.</summary>
@@ -269,7 +283,7 @@ public sealed class SmppChannel : Channel
             return;
         }
 
-        if (!_builder.TryBuild(message, lease.Part, (ushort)lease.Parent.Value, TimeLeft(accepted.ExpiresMs), out var pdu))
+        if (!_builder.TryBuild(message, lease.Part, (ushort)lease.Parent.Value, TimeLeft(accepted.ExpiresMs), Settings.LongMessages, out var pdu))
         {
             _refused.Add(lease.Id, lease.Token, Outcome.Permanent(MessagingCodes.NotEncodable));
             return;
@@ -337,6 +351,11 @@ public sealed class SmppChannel : Channel
 
     private void Sweep()
     {
+        if (_congestion.Tick(Settings.Rate))
+        {
+            Stage.SetAskedRate(_congestion.Asked);
+        }
+
         try
         {
             Receipts.Sweep();

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using Strowger.Smpp;
 using Strowger.Smpp.Text;
@@ -10,6 +11,10 @@ internal sealed class SubmitBuilder
     private const byte International = 1;
     private const byte E164 = 1;
     private const byte Udhi = 0x40;
+    private const int TlvHeader = 4;
+
+    /// <summary>sar_msg_ref_num, sar_total_segments, sar_segment_seqnum.</summary>
+    private const int SarOctets = (3 * TlvHeader) + 2 + 1 + 1;
 
     /// <summary>A text of 255 parts of 160 characters.</summary>
     private readonly char[] _text = new char[TextLimits.MaxParts * TextLimits.Septets];
@@ -19,18 +24,40 @@ internal sealed class SubmitBuilder
     private readonly byte[] _validity = new byte[RelativeTime.Length];
     private readonly byte[] _destination = new byte[Msisdn.MaxDigits + 1];
 
+    /// <summary>Grows to the caller's TLVs and the longest text in one piece, some 40 KB.</summary>
+    private byte[] _tlvs = new byte[64];
+
     /// <summary>False when the text can no longer be planned as it was at acceptance.</summary>
     /// <param name="message">The whole.</param>
     /// <param name="part">From 0.</param>
     /// <param name="reference">Same in all parts.</param>
     /// <param name="timeLeft">After which the carrier need not deliver it; null = the carrier's own limit.</param>
+    /// <param name="mode">How this carrier is told of parts. A text accepted in parts goes in parts, one accepted in one piece in one.</param>
     /// <param name="pdu">The part.</param>
-    public bool TryBuild(in MessageBodyReader message, int part, ushort reference, TimeSpan? timeLeft, out SubmitSm pdu)
+    public bool TryBuild(in MessageBodyReader message, int part, ushort reference, TimeSpan? timeLeft, LongMessages mode, out SubmitSm pdu)
     {
         pdu = default;
-        if (!TryWritePayload(message, part, reference, out var length, out var udhi))
+        var length = 0;
+        var udhi = false;
+        ReadOnlySpan<byte> tlvs;
+        if (message.InPayload)
         {
-            return false;
+            if (!TryWriteWhole(message, out var octets))
+            {
+                return false;
+            }
+
+            tlvs = _tlvs.AsSpan(0, octets);
+        }
+        else
+        {
+            var inSar = mode == LongMessages.Sar && message.Plan.Parts > 1;
+            if (!TryWritePart(message, part, reference, !inSar, out length, out udhi))
+            {
+                return false;
+            }
+
+            tlvs = inSar ? _tlvs.AsSpan(0, WriteSar(message, part, reference)) : message.Tlvs;
         }
 
         pdu = new SubmitSm
@@ -46,12 +73,12 @@ internal sealed class SubmitBuilder
             RegisteredDelivery = 1,
             DataCoding = message.Plan.DataCoding,
             ShortMessage = _payload.AsSpan(0, length),
-            Tlvs = message.Tlvs,
+            Tlvs = tlvs,
         };
         return true;
     }
 
-    private bool TryWritePayload(in MessageBodyReader message, int part, ushort reference, out int length, out bool udhi)
+    private bool TryWritePart(in MessageBodyReader message, int part, ushort reference, bool inHeader, out int length, out bool udhi)
     {
         (length, udhi) = (0, false);
         var plan = message.Plan;
@@ -62,27 +89,92 @@ internal sealed class SubmitBuilder
 
         if (message.IsData)
         {
-            length = PartWriter.WriteBinaryPart(plan, message.Content, part, reference, _payload, out udhi);
+            length = PartWriter.WriteBinaryPart(plan, message.Content, part, reference, _payload, out udhi, inHeader);
             return true;
         }
 
-        if (message.Content.Length > _text.Length * 3 || !Encoding.UTF8.TryGetChars(message.Content, _text, out var count))
+        if (!TryRead(message.Content, out var text) || (plan.Parts > 1 && !TryDivide(plan, text)))
         {
             return false;
         }
 
-        var text = _text.AsSpan(0, count);
-        if (plan.Parts > 1)
+        length = PartWriter.WritePart(plan, text, _partEnds, part, reference, _payload, out udhi, inHeader);
+        return true;
+    }
+
+    /// <summary>message_payload with all of it, behind the caller's TLVs; sm_length is 0 then (SMPP 3.4, 5.3.2.32).</summary>
+    private bool TryWriteWhole(in MessageBodyReader message, out int octets)
+    {
+        octets = 0;
+        var plan = message.Plan;
+        var at = message.Tlvs.Length + TlvHeader;
+        Reserve(at + (message.IsData ? message.Content.Length : PartWriter.MaxWhole(plan)));
+        message.Tlvs.CopyTo(_tlvs);
+        int length;
+        if (message.IsData)
         {
-            var options = new EncodeOptions { Reference16 = plan.Reference16, PackGsm7 = plan.Packed, MaxParts = TextLimits.MaxParts };
-            var again = MessageEncoder.PlanAs(plan.Encoding, text, options, _partEnds);
-            if (!again.Ok || again.Parts != plan.Parts)
-            {
-                return false;
-            }
+            message.Content.CopyTo(_tlvs.AsSpan(at));
+            length = message.Content.Length;
+        }
+        else if (TryRead(message.Content, out var text) && MessageEncoder.PlanAs(plan.Encoding, text, OptionsOf(plan), []) is { Ok: true } again && again.Parts <= plan.Parts)
+        {
+            length = PartWriter.WriteWhole(plan, text, _tlvs.AsSpan(at));
+        }
+        else
+        {
+            return false;
         }
 
-        length = PartWriter.WritePart(plan, text, _partEnds, part, reference, _payload, out udhi);
+        WriteHeader(_tlvs.AsSpan(message.Tlvs.Length), TlvTag.MessagePayload, length);
+        octets = at + length;
         return true;
+    }
+
+    /// <summary>The sar_ parameters behind the caller's TLVs; returns the octets of both.</summary>
+    private int WriteSar(in MessageBodyReader message, int part, ushort reference)
+    {
+        Reserve(message.Tlvs.Length + SarOctets);
+        message.Tlvs.CopyTo(_tlvs);
+        var to = _tlvs.AsSpan(message.Tlvs.Length, SarOctets);
+        WriteHeader(to, TlvTag.SarMessageReference, 2);
+
+        // As the header of a part that leaves by another channel says it: a phone joins them by it.
+        BinaryPrimitives.WriteUInt16BigEndian(to[4..], message.Plan.Reference16 ? reference : (byte)reference);
+        WriteHeader(to[6..], TlvTag.SarTotalSegments, 1);
+        to[10] = (byte)message.Plan.Parts;
+        WriteHeader(to[11..], TlvTag.SarSegmentNumber, 1);
+        to[15] = (byte)(part + 1);
+        return message.Tlvs.Length + SarOctets;
+    }
+
+    private bool TryRead(scoped ReadOnlySpan<byte> utf8, out ReadOnlySpan<char> text)
+    {
+        var count = 0;
+        var fits = utf8.Length <= _text.Length * 3 && Encoding.UTF8.TryGetChars(utf8, _text, out count);
+        text = _text.AsSpan(0, count);
+        return fits;
+    }
+
+    private bool TryDivide(in TextPlan plan, ReadOnlySpan<char> text)
+    {
+        var again = MessageEncoder.PlanAs(plan.Encoding, text, OptionsOf(plan), _partEnds);
+        return again.Ok && again.Parts == plan.Parts;
+    }
+
+    private static EncodeOptions OptionsOf(in TextPlan plan) =>
+        new() { Reference16 = plan.Reference16, PackGsm7 = plan.Packed, MaxParts = TextLimits.MaxParts };
+
+    private void Reserve(int octets)
+    {
+        if (_tlvs.Length < octets)
+        {
+            _tlvs = new byte[octets];
+        }
+    }
+
+    private static void WriteHeader(Span<byte> to, ushort tag, int length)
+    {
+        BinaryPrimitives.WriteUInt16BigEndian(to, tag);
+        BinaryPrimitives.WriteUInt16BigEndian(to[2..], (ushort)length);
     }
 }

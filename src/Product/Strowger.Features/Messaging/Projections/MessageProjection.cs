@@ -94,7 +94,7 @@ public sealed class MessageProjection(JobEngine engine, MessageStore store) : Pr
             Id = item.Job.Value,
             Created = true,
             Status = item.DueMs > item.TimeMs ? MessageStatus.Scheduled : MessageStatus.Queued,
-            Parts = item.Parts,
+            Parts = message.InPayload ? (byte)message.Plan.Parts : item.Parts,
             To = message.To.Value,
             From = NameOf(from[..length]),
             Channel = message.Channel.IsEmpty ? null : NameOf(message.Channel),

@@ -114,7 +114,9 @@ public sealed class OverdueReceipts(JobEngine engine, ChannelSet channels, Messa
                 continue;
             }
 
-            for (var part = 0; part < row.Parts; part++)
+            // The row counts what is billed; a text that went in one piece is one job.
+            var jobs = row.Parts > 1 ? Math.Max((byte)1, engine.Find(new JobId(row.Id)).Parts) : 1;
+            for (var part = 0; part < jobs; part++)
             {
                 Look(new JobId(row.Id + part), now, unknown);
             }

@@ -9,6 +9,9 @@ namespace Strowger.Features.Messaging.Routes;
 /// <param name="Expected">The first of them as it was set when this route was made: a text accepted while it goes still has its settings.</param>
 public sealed record Route(string Prefix, string Queue, IReadOnlyList<string> Channels, ChannelSettings Expected)
 {
+    /// <summary>Every channel of it takes a long text in one piece, so that a text accepted now is one job and no parts.</summary>
+    public bool TakesPayload { get; init; }
+
     /// <summary>Channels of one route: so many stages may drain a queue of the engine.</summary>
     public const int MaxChannels = 32;
 

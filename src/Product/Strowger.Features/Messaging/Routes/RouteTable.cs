@@ -22,7 +22,7 @@ public sealed class RouteTable
         var byPrefix = new SortedDictionary<string, List<ChannelSettings>>(StringComparer.Ordinal);
         foreach (var channel in channels)
         {
-            _pinned[channel.Name] = new Route(string.Empty, Route.PinnedQueueOf(channel.Name), [channel.Name], channel);
+            _pinned[channel.Name] = new Route(string.Empty, Route.PinnedQueueOf(channel.Name), [channel.Name], channel) { TakesPayload = channel.LongMessages == LongMessages.Payload };
             foreach (var prefix in PrefixesOf(channel.Prefixes))
             {
                 if (!byPrefix.TryGetValue(prefix, out var named))
@@ -34,7 +34,13 @@ public sealed class RouteTable
             }
         }
 
-        All = [.. byPrefix.Select(p => new Route(p.Key, Route.QueueOf(p.Key), [.. p.Value.Select(c => c.Name)], p.Value[0]))];
+        All =
+        [
+            .. byPrefix.Select(p => new Route(p.Key, Route.QueueOf(p.Key), [.. p.Value.Select(c => c.Name)], p.Value[0])
+            {
+                TakesPayload = p.Value.TrueForAll(c => c.LongMessages == LongMessages.Payload),
+            }),
+        ];
         _byPrefix = All.ToDictionary(r => r.Prefix, StringComparer.Ordinal);
         _default = _byPrefix.GetValueOrDefault(string.Empty);
         foreach (var group in All.Where(r => r.Prefix.Length > 0).GroupBy(r => r.Prefix.Length).OrderByDescending(g => g.Key))

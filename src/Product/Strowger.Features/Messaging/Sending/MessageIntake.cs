@@ -85,14 +85,14 @@ public sealed class MessageIntake
                 $"It would be handed over in {(eta - now) / 1000} s, after it expires in {Request.ExpiresInSeconds} s. Give it a higher priority, a longer life, or add a channel."));
         }
 
-        message = new PreparedMessage(route, plan, lane, due, expires, eta);
+        message = new PreparedMessage(route, plan, lane, due, expires, eta) { InPayload = plan.Parts > 1 && route.TakesPayload };
         return null;
     }
 
     /// <summary>The job of a prepared message; valid until the next call.</summary>
     public NewJob ToJob(in PreparedMessage message, UInt128 key = default, ulong content = 0, ReadOnlySpan<byte> headers = default)
     {
-        var fields = MessageBodyFields.Of(Request, message.Plan, _account);
+        var fields = MessageBodyFields.Of(Request, message.Plan, _account, message.InPayload);
         var most = MessageBody.MaxLength(fields);
         if (_body.Length < most)
         {
@@ -104,7 +104,8 @@ public sealed class MessageIntake
             Flow = FlowOf(message.Route.Queue, message.Lane),
             Body = _body.AsSpan(0, MessageBody.Write(fields, _body)),
             Headers = headers,
-            Parts = message.Plan.Parts,
+            Parts = message.InPayload ? 1 : message.Plan.Parts,
+            Cost = message.InPayload ? message.Plan.Parts : 1,
             DueMs = message.DueMs,
             ExpiresMs = message.ExpiresMs,
             UniqueKey = key,
@@ -176,4 +177,7 @@ public sealed class MessageIntake
 public readonly record struct PreparedMessage(Route Route, TextPlan Plan, Lane Lane, long DueMs, long ExpiresMs, long EtaMs)
 {
     public string ExpectedChannel => Route.Channels[0];
+
+    /// <summary>One job that costs as many parts as the carrier makes of it.</summary>
+    public bool InPayload { get; init; }
 }

@@ -108,7 +108,7 @@ public static class EventJson
             writer.WriteString("text"u8, message.Content);
         }
 
-        writer.WriteNumber("segments"u8, item.Parts);
+        writer.WriteNumber("segments"u8, message.Plan.Parts);
         writer.WriteString("encoding"u8, MessageReader.EncodingWord(message.Plan.Encoding));
         writer.WriteString("priority"u8, message.Priority.ToString().ToLowerInvariant());
         Optional(writer, "channel"u8, message.Channel);

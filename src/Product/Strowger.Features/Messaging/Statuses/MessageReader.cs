@@ -100,7 +100,7 @@ public sealed class MessageReader(JobEngine engine)
                 message.IsData ? Convert.ToHexStringLower(message.Content) : null,
                 PriorityWord(message.Priority),
                 _channel,
-                parts,
+                message.InPayload ? message.Plan.Parts : parts,
                 EncodingWord(message.Plan.Encoding),
                 message.Campaign.IsEmpty ? null : Encoding.UTF8.GetString(message.Campaign),
                 message.Reference.IsEmpty ? null : Encoding.UTF8.GetString(message.Reference),

@@ -37,7 +37,7 @@ internal sealed class MessageEventJson : IDisposable
         _writer.WriteString("to"u8, message.To.ToString());
         _writer.WriteString("from"u8, message.From.ToString());
         _writer.WriteString("channel"u8, channel);
-        _writer.WriteNumber("segments"u8, accepted.Parts);
+        _writer.WriteNumber("segments"u8, message.Plan.Parts);
         Optional("reference"u8, message.Reference);
         Optional("campaign"u8, message.Campaign);
         _writer.WriteString("accepted_at"u8, TimeText(accepted.TimeMs));

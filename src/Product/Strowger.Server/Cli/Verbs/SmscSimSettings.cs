@@ -29,6 +29,7 @@ internal sealed class SmscSimSettings
         Text("refuse-binds", "STATUS", "Refuses every bind with this command_status, such as 0x0D");
         Duration("read-delay", "Waits before each read: a carrier that reads slowly. Default 0s");
         Text("errors", "STATUS:SHARE,...", "Shares of the submits answered with a status, such as 0x08:0.01,0x45:0.02");
+        Text("congestion", "STATE", "congestion_state with every accepted submit, 0 idle to 100 congested. Default none");
         Text("mo-rate", "N", "Incoming texts a second. Default none");
         Flag("key-by-token", "A text that ends in #digits is told apart by that token alone");
     }

@@ -32,6 +32,8 @@ internal sealed class ChannelView(HttpServices services)
         writer.WriteNumberOrNull("rate_effective"u8, info.RateEffective is { } rate ? Math.Round(rate, 3) : null);
         writer.WriteNumber("rate_used"u8, Math.Round(info.RateUsed, 3));
         writer.WriteNumber("refused_total"u8, info.Refused);
+        writer.WriteNumberOrNull("congestion_state"u8, channel.Congestion?.State);
+        writer.WriteTime("congestion_at"u8, channel.Congestion?.At);
         var backlog = info.Ready.Sum();
         writer.WriteNumber("backlog"u8, backlog);
         writer.WriteTime("drain_eta"u8, DrainEta(channel, info, backlog));
@@ -64,6 +66,7 @@ internal sealed class ChannelView(HttpServices services)
             writer.WriteBoolean("tls"u8, settings.Tls);
             writer.WriteString("tls_server_name"u8, settings.TlsServerName);
             writer.WriteString("tls_trusted_certificate"u8, settings.TlsTrustedCertificate);
+            writer.WriteString("long_messages"u8, settings.LongMessages switch { LongMessages.Sar => "sar"u8, LongMessages.Payload => "payload"u8, _ => "udh"u8 });
             writer.WriteNumber("window"u8, settings.Window);
             writer.WriteString("enquire_link"u8, DurationText.ToText(settings.EnquireLinkInterval));
             writer.WriteString("response_timeout"u8, DurationText.ToText(settings.ResponseTimeout));
