@@ -57,6 +57,22 @@ public sealed class MessageBodyTests
     }
 
     [Fact]
+    public void National_tables_come_back_and_are_read_for_ever()
+    {
+        var request = Request("""{"to":"+46701234567","from":"Strowger","text":"Hi"}""");
+        var plan = MessageEncoder.Plan(request.Text, EncodeOptions.Default, []) with { SingleShift = 3, LockingShift = 3 };
+        var writer = new ArrayBufferWriter<byte>();
+        MessageBody.Write(MessageBodyFields.Of(request, plan), writer);
+        Assert.Equal("01001000000138" + "87499CDF0A000000" + "5374726F77676572" + "024869" + "33", Convert.ToHexString(writer.WrittenSpan));
+        Assert.True(MessageBodyReader.TryRead(writer.WrittenSpan, out var body, out _));
+        Assert.Equal((3, 3), (body.Plan.SingleShift, body.Plan.LockingShift));
+        Assert.False(MessageBodyReader.TryRead(writer.WrittenSpan[..^1], out _, out var error));
+        Assert.Equal(MessageBodyError.Truncated, error);
+        Assert.False(MessageBodyReader.TryRead([.. writer.WrittenSpan[..^1], 0], out _, out error));
+        Assert.Equal(MessageBodyError.Invalid, error);
+    }
+
+    [Fact]
     public void A_typical_body_is_small()
     {
         var request = Request("""{"to":"+46701234567","from":"Strowger","text":"Your code is 123456"}""");

@@ -163,4 +163,40 @@ public sealed class PlanTests
         Assert.Equal((encoding, parts8), (plan.Encoding, plan.Parts));
         Assert.Equal(parts16, MessageEncoder.Plan(text, s_wide, []).Parts);
     }
+
+    [Theory]
+    [InlineData("Ş", 155, 1, 1, 0)] // in the locking table one septet a letter
+    [InlineData("Ş", 156, 2, 1, 0)]
+    [InlineData("Ş", 298, 2, 1, 0)]
+    [InlineData("Ş", 299, 3, 1, 0)]
+    [InlineData("Ş", 70, 1, 0, 0)] // one part in UCS-2 is as good, and every phone reads it
+    [InlineData("á", 71, 1, 0, 2)] // two septets each: 142
+    [InlineData("á", 77, 1, 0, 2)]
+    [InlineData("á", 78, 2, 0, 0)] // two parts either way
+    public void National_tables_are_taken_where_they_take_fewer_parts(string letter, int count, int parts, int locking, int single)
+    {
+        var options = EncodeOptions.Default with { NationalLanguages = [letter == "á" ? NationalLanguage.Spanish : NationalLanguage.Turkish] };
+        var plan = MessageEncoder.Plan(string.Concat(Enumerable.Repeat(letter, count)), options, []);
+        Assert.Equal((parts, locking, single), (plan.Parts, plan.LockingShift, plan.SingleShift));
+        Assert.Equal(plan.IsNational ? TextEncoding.Gsm7 : TextEncoding.Ucs2, plan.Encoding);
+    }
+
+    [Fact]
+    public void The_header_names_the_tables()
+    {
+        var options = EncodeOptions.Default with { NationalLanguages = [NationalLanguage.Turkish] };
+        var one = new string('ş', 80);
+        var ends = new ushort[TextLimits.MaxParts];
+        var buffer = new byte[TextLimits.MaxPartOctets];
+        var plan = MessageEncoder.Plan(one, options, ends);
+        var length = PartWriter.WritePart(plan, one, ends, 0, 7, buffer, out var udhi);
+        Assert.Equal((true, 84, "03250101" + "1D1D"), (udhi, length, Convert.ToHexString(buffer, 0, 6)));
+
+        // Both tables: what the locking one pushed out of the way stays where the single one has it; Ç is in neither but of the default one, and that is there.
+        var two = string.Concat(Enumerable.Repeat("şğıİÇ", 60));
+        plan = MessageEncoder.Plan(two, options, ends);
+        PartWriter.WritePart(plan, two, ends, 1, 7, buffer, out _);
+        Assert.Equal("080003070302250101", Convert.ToHexString(buffer, 0, 9));
+        Assert.Equal(149, ends[0]);
+    }
 }

@@ -18,7 +18,7 @@ public static class MessageBody
 
     /// <summary>A bound on the length of the body.</summary>
     public static int MaxLength(in MessageBodyFields fields) =>
-        FixedLength + Sender.MaxLength + 8 + (7 * MaxVarint)
+        FixedLength + Sender.MaxLength + 8 + 1 + (7 * MaxVarint)
         + fields.Content.Length + fields.Reference.Length + fields.Campaign.Length + fields.CallbackUrl.Length + fields.Channel.Length + fields.Tlvs.Length + fields.Account.Length;
 
     /// <summary>Writes the body and returns its length.</summary>
@@ -60,6 +60,11 @@ public static class MessageBody
 
         PutOptional(fields.Tlvs, destination, ref n);
         PutOptional(fields.Account, destination, ref n);
+        if (plan.IsNational)
+        {
+            destination[n++] = (byte)((plan.LockingShift << 4) | plan.SingleShift);
+        }
+
         return n;
     }
 
@@ -68,6 +73,7 @@ public static class MessageBody
         var flags = (BodyFlags)((int)fields.Priority << BodyFlagBits.PriorityShift);
         flags |= fields.Plan.Packed ? BodyFlags.Packed : 0;
         flags |= fields.Plan.Reference16 ? BodyFlags.Reference16 : 0;
+        flags |= fields.Plan.IsNational ? BodyFlags.National : 0;
         flags |= fields.InPayload ? BodyFlags.Payload : 0;
         flags |= fields.Reference.IsEmpty ? 0 : BodyFlags.Reference;
         flags |= fields.Campaign.IsEmpty ? 0 : BodyFlags.Campaign;

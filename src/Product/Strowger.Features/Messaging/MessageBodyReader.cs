@@ -111,13 +111,14 @@ public readonly ref struct MessageBodyReader
         ok &= TakeTime(ref rest, (flags & (int)BodyFlags.GeneratedAt) != 0, out var generatedAt);
         ok &= Take(ref rest, (flags & (int)BodyFlags.Tlvs) != 0, out var tlvs);
         ok &= Take(ref rest, (flags & (int)BodyFlags.Account) != 0, out var account);
+        ok &= TakeTables(ref rest, (flags & (int)BodyFlags.National) != 0, out var tables);
         if (!ok)
         {
             error = MessageBodyError.Truncated;
             return false;
         }
 
-        if (!rest.IsEmpty || !AreWhole(tlvs))
+        if (!rest.IsEmpty || !AreWhole(tlvs) || (tables == 0 && (flags & (int)BodyFlags.National) != 0))
         {
             return false;
         }
@@ -132,6 +133,8 @@ public readonly ref struct MessageBodyReader
                 Encoding = (TextEncoding)body[3],
                 DataCoding = body[4],
                 Parts = body[5],
+                SingleShift = (byte)(tables & 0x0F),
+                LockingShift = (byte)(tables >> 4),
                 Packed = (flags & (int)BodyFlags.Packed) != 0,
                 Reference16 = (flags & (int)BodyFlags.Reference16) != 0,
                 ErrorIndex = -1,
@@ -182,6 +185,24 @@ public readonly ref struct MessageBodyReader
 
         value = rest.Slice(n, length);
         rest = rest[(n + length)..];
+        return true;
+    }
+
+    private static bool TakeTables(scoped ref ReadOnlySpan<byte> rest, bool present, out byte tables)
+    {
+        tables = 0;
+        if (!present)
+        {
+            return true;
+        }
+
+        if (rest.IsEmpty)
+        {
+            return false;
+        }
+
+        tables = rest[0];
+        rest = rest[1..];
         return true;
     }
 

@@ -169,6 +169,7 @@ internal sealed class MessagingParts : IAsyncDisposable
         InboundUrl = channel.InboundUrl,
         Latin1 = channel.Latin1,
         MaxParts = channel.MaxParts,
+        NationalLanguages = channel.NationalLanguages,
         LongMessages = (LongMessages)channel.LongMessages,
         ResponseTimeout = channel.ResponseTimeout,
         EnquireLinkInterval = channel.EnquireLink,

@@ -1,4 +1,5 @@
 using Strowger.Engine;
+using Strowger.Smpp.Text;
 
 namespace Strowger.Server.Configuration;
 
@@ -98,6 +99,9 @@ public sealed record ChannelConfiguration
 
     /// <summary>Where incoming texts are posted; null keeps them for <c>/v1/inbound</c> only.</summary>
     public string? InboundUrl { get; init; }
+
+    /// <summary>Languages whose GSM 7-bit tables may be used where a text then takes fewer parts than UCS-2.</summary>
+    public IReadOnlyList<NationalLanguage> NationalLanguages { get; init; } = [];
 
     /// <summary>How texts of several parts are handed over.</summary>
     public LongMessageForm LongMessages { get; init; }

@@ -119,6 +119,17 @@ public static class ChannelJson
         Optional(writer, "TlsServerName", channel.TlsServerName);
         Optional(writer, "TlsTrustedCertificate", channel.TlsTrustedCertificate);
         Optional(writer, "Mode", channel.Mode == ChannelMode.Transceiver ? null : Word(channel.Mode));
+        if (channel.NationalLanguages.Count > 0)
+        {
+            writer.WriteStartArray("NationalLanguages");
+            foreach (var language in channel.NationalLanguages)
+            {
+                writer.WriteStringValue(NationalLanguageCodes.Of(language));
+            }
+
+            writer.WriteEndArray();
+        }
+
         Optional(writer, "LongMessages", channel.LongMessages == LongMessageForm.Udh ? null : Word(channel.LongMessages));
         Number(writer, "Binds", channel.Binds, Defaults.Binds);
         Number(writer, "Window", channel.Window, Defaults.Window);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Strowger.Engine;
 using Strowger.Records;
+using Strowger.Smpp.Text;
 
 namespace Strowger.Server.Configuration;
 
@@ -89,6 +90,7 @@ internal static class ChannelReader
             TlsServerName = reader.Text("TlsServerName", null, 255),
             TlsTrustedCertificate = reader.Text("TlsTrustedCertificate"),
             Mode = reader.Choice("Mode", Modes, ChannelMode.Transceiver),
+            NationalLanguages = Languages(reader),
             LongMessages = reader.Choice("LongMessages", Forms, LongMessageForm.Udh),
             Binds = reader.Integer("Binds", 1, MaxBinds, "", 1),
             Window = reader.Integer("Window", 1, MaxWindow, "(parts in flight a bind)", 50),
@@ -180,6 +182,24 @@ internal static class ChannelReader
         }
 
         return prefixes;
+    }
+
+    private static List<NationalLanguage> Languages(SectionReader reader)
+    {
+        var languages = new List<NationalLanguage>();
+        foreach (var code in reader.Texts("NationalLanguages"))
+        {
+            if (NationalLanguageCodes.Find(code) is not { } language)
+            {
+                reader.Add("NationalLanguages", $"\"{code}\"", NationalLanguageCodes.Allowed);
+            }
+            else if (!languages.Contains(language))
+            {
+                languages.Add(language);
+            }
+        }
+
+        return languages;
     }
 
     private static string? Url(SectionReader reader, string key)

@@ -27,6 +27,9 @@ public sealed record EncodeOptions
     /// <summary>16-bit concatenation references (one septet, octet or character less a part) instead of 8-bit. Default false.</summary>
     public bool Reference16 { get; init; }
 
+    /// <summary>Languages whose tables may be used, where a text then takes fewer parts than UCS-2: phones on the way must know them. Default none.</summary>
+    public IReadOnlyList<NationalLanguage> NationalLanguages { get; init; } = [];
+
     /// <summary>Parts a message may have, 1 to 255. Default 10.</summary>
     public int MaxParts { get; init; } = TextLimits.DefaultMaxParts;
 }

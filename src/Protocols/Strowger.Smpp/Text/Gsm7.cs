@@ -17,7 +17,7 @@ public static class Gsm7
         "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
 
     private const char Euro = '€';
-    private const byte EuroCode = 0x65;
+    internal const byte EuroCode = 0x65;
 
     // Both alphabets lie below U+0400 but for the euro sign. 0xFF: not there; bit 7: in the extension table.
     private static readonly byte[] s_codes = BuildCodes();
@@ -33,6 +33,9 @@ public static class Gsm7
         var codes = s_codes;
         return c < (uint)codes.Length ? codes[c] : c == Euro ? (byte)(Extended | EuroCode) : None;
     }
+
+    /// <summary>The character of a septet in the default table.</summary>
+    internal static char BasicAt(byte code) => Basic[code];
 
     /// <summary>True when one septet, without an escape, stands for the character.</summary>
     public static bool IsBasic(char c) => Code(c) < Extended;

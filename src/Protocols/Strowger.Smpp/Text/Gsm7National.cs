@@ -1,8 +1,8 @@
 namespace Strowger.Smpp.Text;
 
 /// <summary>
-/// National language tables (3GPP 23.038, annex A) for texts received with a shift element: Turkish, Spanish and Portuguese. A table this library does not know is read as the
-/// default one and said to be replaced.
+/// National language tables (3GPP 23.038, annex A): Turkish, Spanish and Portuguese. Of a text received, a table this library does not know is read as the default one and said
+/// to be replaced.
 /// </summary>
 internal static class Gsm7National
 {
@@ -20,9 +20,8 @@ internal static class Gsm7National
 
     public static int Decode(ReadOnlySpan<byte> source, byte singleShift, byte lockingShift, Span<char> destination, out bool replaced)
     {
-        var single = singleShift switch { 1 => TurkishSingle, 2 => SpanishSingle, 3 => PortugueseSingle, _ => "" };
-        // There is no Spanish locking table; element value 2 selects the default one.
-        var locking = lockingShift switch { 1 => TurkishLocking, 3 => PortugueseLocking, _ => "" };
+        var single = SingleOf(singleShift);
+        var locking = LockingOf(lockingShift);
         replaced = singleShift > 3 || lockingShift > 3;
         var n = 0;
         for (var i = 0; i < source.Length; i++)
@@ -45,6 +44,12 @@ internal static class Gsm7National
 
         return n;
     }
+
+    /// <summary>Pairs of code and character that differ from the default extension table.</summary>
+    public static string SingleOf(byte language) => language switch { 1 => TurkishSingle, 2 => SpanishSingle, 3 => PortugueseSingle, _ => "" };
+
+    /// <summary>Pairs that differ from the default table. There is no Spanish one; element value 2 selects the default.</summary>
+    public static string LockingOf(byte language) => language switch { 1 => TurkishLocking, 3 => PortugueseLocking, _ => "" };
 
     private static char? Find(string table, byte code)
     {

@@ -6,7 +6,8 @@ namespace Strowger.Smpp.Text;
 public static class MessageEncoder
 {
     /// <summary>
-    /// Plans a text: GSM 7-bit if it can carry it, Latin-1 where the channel allows and it takes fewer parts or GSM 7-bit cannot, else UCS-2.
+    /// Plans a text: GSM 7-bit if it can carry it, Latin-1 where the channel allows and it takes fewer parts or GSM 7-bit cannot, GSM 7-bit with national tables where the channel allows
+    /// and it takes fewer parts than all else, else UCS-2.
     /// </summary>
     /// <param name="text">The text, UTF-16.</param>
     /// <param name="options">The channel's wishes.</param>
@@ -36,7 +37,7 @@ public static class MessageEncoder
         {
             if (IsLatin1(text, out var foreign))
             {
-                return Divide(text, TextEncoding.Latin1, text.Length, options, partEnds);
+                return NationalIfShorter(text, Divide(text, TextEncoding.Latin1, text.Length, options, partEnds), options, partEnds);
             }
 
             bad = foreign;
@@ -47,7 +48,7 @@ public static class MessageEncoder
             bad = Utf16.IndexOfLoneSurrogate(text);
             if (bad < 0)
             {
-                return Divide(text, TextEncoding.Ucs2, text.Length, options, partEnds);
+                return NationalIfShorter(text, Divide(text, TextEncoding.Ucs2, text.Length, options, partEnds), options, partEnds);
             }
         }
 
@@ -55,9 +56,23 @@ public static class MessageEncoder
     }
 
     /// <summary>Plans a text in an encoding settled before (as a stored message has it), whatever <see cref="EncodeOptions.Alphabets"/> says.</summary>
-    public static TextPlan PlanAs(TextEncoding encoding, ReadOnlySpan<char> text, EncodeOptions options, Span<ushort> partEnds)
+    /// <param name="encoding">Gsm7, Latin1 or Ucs2.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="options">The rest of the channel's wishes.</param>
+    /// <param name="partEnds">As <see cref="Plan"/>.</param>
+    /// <param name="singleShift">National single shift table of a GSM 7-bit text.</param>
+    /// <param name="lockingShift">National locking shift table.</param>
+    public static TextPlan PlanAs(
+        TextEncoding encoding, ReadOnlySpan<char> text, EncodeOptions options, Span<ushort> partEnds, byte singleShift = 0, byte lockingShift = 0)
     {
         ArgumentNullException.ThrowIfNull(options);
+        if ((singleShift | lockingShift) != 0)
+        {
+            return encoding == TextEncoding.Gsm7 && Gsm7Table.Find(singleShift, lockingShift) is { } table && table.Count(text) is >= 0 and var septets
+                ? DivideBy(table, text, septets, options, partEnds)
+                : new TextPlan { Encoding = encoding, Parts = 1, Error = PlanError.Unencodable };
+        }
+
         int bad;
         var units = text.Length;
         switch (encoding)
@@ -88,6 +103,48 @@ public static class MessageEncoder
         var room = TextLimits.PerPart(TextEncoding.Binary, options.Reference16);
         var parts = length <= TextLimits.Octets ? 1 : (length + room - 1) / room;
         return Result(TextEncoding.Binary, length, parts, options);
+    }
+
+    /// <summary>The national tables that take the fewest parts, if those are fewer than what there is.</summary>
+    private static TextPlan NationalIfShorter(ReadOnlySpan<char> text, in TextPlan plan, EncodeOptions options, Span<ushort> partEnds)
+    {
+        if (plan.Parts == 1 || options.NationalLanguages.Count == 0 || (options.Alphabets & Alphabets.Gsm7) == 0)
+        {
+            return plan;
+        }
+
+        var (best, septets, parts) = ((Gsm7Table?)null, 0, plan.Parts);
+        for (var i = 0; i < options.NationalLanguages.Count; i++)
+        {
+            var language = (byte)options.NationalLanguages[i];
+            for (var shifts = 1; shifts <= 3; shifts++)
+            {
+                if (Gsm7Table.Find((shifts & 1) != 0 ? language : (byte)0, (shifts & 2) != 0 ? language : (byte)0) is { } table
+                    && table.Count(text) is >= 0 and var count && DivideBy(table, text, count, options, []).Parts is var needed && needed < parts)
+                {
+                    (best, septets, parts) = (table, count, needed);
+                }
+            }
+        }
+
+        return best is null ? plan : DivideBy(best, text, septets, options, partEnds);
+    }
+
+    private static TextPlan DivideBy(Gsm7Table table, ReadOnlySpan<char> text, int septets, EncodeOptions options, Span<ushort> partEnds)
+    {
+        var parts = 1;
+        if (septets > TextLimits.SeptetsAfter(1 + table.ElementOctets))
+        {
+            var room = TextLimits.SeptetsAfter((options.Reference16 ? TextLimits.Header16 : TextLimits.Header8) + table.ElementOctets);
+            var least = (septets + room - 1) / room;
+            parts = least > TextLimits.MaxParts ? least : PartSplitter.Split(text, table, room, partEnds);
+        }
+        else if (!partEnds.IsEmpty)
+        {
+            partEnds[0] = (ushort)text.Length;
+        }
+
+        return Result(TextEncoding.Gsm7, septets, parts, options) with { SingleShift = table.SingleShift, LockingShift = table.LockingShift };
     }
 
     private static TextPlan Divide(ReadOnlySpan<char> text, TextEncoding encoding, int units, EncodeOptions options, Span<ushort> partEnds)

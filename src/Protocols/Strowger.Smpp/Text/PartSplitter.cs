@@ -24,6 +24,38 @@ internal static class PartSplitter
         return parts;
     }
 
+    /// <summary>The same for a text in national tables.</summary>
+    public static int Split(ReadOnlySpan<char> text, Gsm7Table table, int room, Span<ushort> partEnds)
+    {
+        var parts = 0;
+        var start = 0;
+        while (start < text.Length && parts <= TextLimits.MaxParts)
+        {
+            var used = 0;
+            while (start < text.Length && used < room)
+            {
+                var isPair = text[start] == '\r' && start + 1 < text.Length && text[start + 1] == '\n';
+                var length = isPair ? 2 : 1 + (table.Code(text[start]) >> 7);
+                if (used + length > room)
+                {
+                    break;
+                }
+
+                used += length;
+                start += isPair ? 2 : 1;
+            }
+
+            if (parts < partEnds.Length)
+            {
+                partEnds[parts] = (ushort)start;
+            }
+
+            parts++;
+        }
+
+        return parts;
+    }
+
     private static int NextSingle(ReadOnlySpan<char> text, int start, int room, bool gsm)
     {
         var used = 0;

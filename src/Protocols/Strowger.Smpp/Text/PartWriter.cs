@@ -58,9 +58,9 @@ public static class PartWriter
         {
             case TextEncoding.Gsm7 when plan.Packed:
                 Span<byte> septets = stackalloc byte[TextLimits.Septets];
-                return Gsm7Packing.Pack(septets[..Gsm7.Encode(text, septets)], destination, header);
+                return Gsm7Packing.Pack(septets[..EncodeGsm7(plan, text, septets)], destination, header);
             case TextEncoding.Gsm7:
-                return header + Gsm7.Encode(text, body);
+                return header + EncodeGsm7(plan, text, body);
             case TextEncoding.Latin1:
                 return header + Encoding.Latin1.GetBytes(text, body);
             case TextEncoding.Ucs2:
@@ -88,6 +88,9 @@ public static class PartWriter
         return header + slice.Length;
     }
 
+    private static int EncodeGsm7(in TextPlan plan, ReadOnlySpan<char> text, Span<byte> destination) =>
+        Gsm7Table.Find(plan.SingleShift, plan.LockingShift) is { } table ? table.Encode(text, destination) : Gsm7.Encode(text, destination);
+
     private static void Check(in TextPlan plan, int part)
     {
         if (!plan.Ok)
@@ -101,13 +104,36 @@ public static class PartWriter
         }
     }
 
-    // 3GPP 23.040, 9.2.3.24.1 (8-bit reference) and 9.2.3.24.8 (16-bit).
     private static int WriteHeader(in TextPlan plan, int part, ushort reference, Span<byte> destination)
     {
-        if (plan.Parts == 1)
+        var length = plan.Parts == 1 ? plan.IsNational ? 1 : 0 : WriteConcatenation(plan, part, reference, destination);
+        if (plan.IsNational)
         {
-            return 0;
+            length = WriteShift(UdhElement.SingleShift, plan.SingleShift, destination, length);
+            length = WriteShift(UdhElement.LockingShift, plan.LockingShift, destination, length);
+            destination[0] = (byte)(length - 1);
         }
+
+        return length;
+    }
+
+    // 3GPP 23.040, 9.2.3.24.15 and 9.2.3.24.16.
+    private static int WriteShift(UdhElement element, byte table, Span<byte> destination, int at)
+    {
+        if (table == 0)
+        {
+            return at;
+        }
+
+        destination[at] = (byte)element;
+        destination[at + 1] = 1;
+        destination[at + 2] = table;
+        return at + 3;
+    }
+
+    // 3GPP 23.040, 9.2.3.24.1 (8-bit reference) and 9.2.3.24.8 (16-bit).
+    private static int WriteConcatenation(in TextPlan plan, int part, ushort reference, Span<byte> destination)
+    {
 
         if (plan.Reference16)
         {

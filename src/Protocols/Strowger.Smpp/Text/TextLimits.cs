@@ -32,6 +32,9 @@ public static class TextLimits
         _ => Octets,
     };
 
+    /// <summary>Septets in a part whose header has so many octets, its own length octet included: 155 with one national table, 149 with one and an 8-bit reference.</summary>
+    public static int SeptetsAfter(int header) => (Octets - header) * 8 / 7;
+
     /// <summary>Units in each part of a longer message: 153 / 134 / 67 with an 8-bit reference, 152 / 133 / 66 with a 16-bit one.</summary>
     public static int PerPart(TextEncoding encoding, bool reference16)
     {

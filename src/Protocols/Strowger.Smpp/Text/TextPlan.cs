@@ -31,6 +31,15 @@ public readonly record struct TextPlan
     /// <summary>True: septets are packed.</summary>
     public bool Packed { get; init; }
 
+    /// <summary>National single shift table of a GSM 7-bit text (<see cref="NationalLanguage"/>); 0 the default one.</summary>
+    public byte SingleShift { get; init; }
+
+    /// <summary>National locking shift table; 0 the default one.</summary>
+    public byte LockingShift { get; init; }
+
+    /// <summary>True: a header names a national table, also in a message of one part.</summary>
+    public bool IsNational => (SingleShift | LockingShift) != 0;
+
     /// <summary>True: parts carry 16-bit references.</summary>
     public bool Reference16 { get; init; }
 

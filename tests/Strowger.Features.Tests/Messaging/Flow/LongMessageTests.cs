@@ -103,5 +103,25 @@ public sealed class LongMessageTests
         Assert.Equal(5, carrier.Submits.Count);
     }
 
+    [Theory]
+    [InlineData(LongMessages.Udh)]
+    [InlineData(LongMessages.Sar)]
+    public async Task A_text_in_national_letters_goes_in_their_tables_where_the_channel_says_so(LongMessages form)
+    {
+        await using var carrier = new TestCarrier();
+        await using var f = new FlowFixture();
+        await f.Channels.AddAsync(FlowFixture.Smpp(carrier) with { LongMessages = form, NationalLanguages = [NationalLanguage.Turkish] });
+        var text = string.Concat(Enumerable.Repeat("Işıklar söndü, ağ çalışmıyor. ", 8));
+        var view = await f.ReachesAsync(await f.SendAsync(text: text), MessageStatus.Sent);
+        Assert.Equal(2, view.Segments);
+        Assert.All(carrier.Submits, s => Assert.Equal((0x40, 0), (s.EsmClass, s.Coding)));
+        var parts = carrier.Submits.Select(s => MessageDecoder.Decode(s.Payload, 0, udhi: true, DecodeOptions.Default)).OrderBy(d => d.Header.Part).ToArray();
+        Assert.Equal(text, string.Concat(parts.Select(d => d.Text)));
+
+        // Elsewhere it takes four in UCS-2.
+        await f.Channels.ChangeAsync(FlowFixture.Smpp(carrier) with { LongMessages = form });
+        Assert.Equal(4, (await f.ReachesAsync(await f.SendAsync(text: text), MessageStatus.Sent)).Segments);
+    }
+
     private static string TextOf(byte[] septets) => MessageDecoder.Decode(septets, 0, udhi: false, DecodeOptions.Default).Text!;
 }

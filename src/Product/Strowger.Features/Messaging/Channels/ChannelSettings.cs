@@ -1,4 +1,5 @@
 using Strowger.Engine;
+using Strowger.Smpp.Text;
 
 namespace Strowger.Features.Messaging.Channels;
 
@@ -74,6 +75,9 @@ public sealed record ChannelSettings
 
     /// <summary>Whether Latin-1 may be chosen.</summary>
     public bool Latin1 { get; init; }
+
+    /// <summary>Languages whose GSM 7-bit tables may be used where a text then takes fewer parts than UCS-2.</summary>
+    public IReadOnlyList<NationalLanguage> NationalLanguages { get; init; } = [];
 
     /// <summary>How texts of several parts are handed over.</summary>
     public LongMessages LongMessages { get; init; }

@@ -129,6 +129,7 @@ public sealed class SmppChannel : Channel
             Latin1 = settings.Latin1,
             MaxParts = settings.MaxParts,
             LongMessages = settings.LongMessages,
+            NationalLanguages = settings.NationalLanguages,
         };
         if (same != settings)
         {

@@ -51,7 +51,8 @@ internal sealed class SubmitBuilder
         }
         else
         {
-            var inSar = mode == LongMessages.Sar && message.Plan.Parts > 1;
+            // A text in national tables has a header anyway: what joins its parts stands there too.
+            var inSar = mode == LongMessages.Sar && message.Plan is { Parts: > 1, IsNational: false };
             if (!TryWritePart(message, part, reference, !inSar, out length, out udhi))
             {
                 return false;
@@ -93,7 +94,7 @@ internal sealed class SubmitBuilder
             return true;
         }
 
-        if (!TryRead(message.Content, out var text) || (plan.Parts > 1 && !TryDivide(plan, text)))
+        if (!TryRead(message.Content, out var text) || ((plan.Parts > 1 || plan.IsNational) && !TryDivide(plan, text)))
         {
             return false;
         }
@@ -157,7 +158,7 @@ internal sealed class SubmitBuilder
 
     private bool TryDivide(in TextPlan plan, ReadOnlySpan<char> text)
     {
-        var again = MessageEncoder.PlanAs(plan.Encoding, text, OptionsOf(plan), _partEnds);
+        var again = MessageEncoder.PlanAs(plan.Encoding, text, OptionsOf(plan), _partEnds, plan.SingleShift, plan.LockingShift);
         return again.Ok && again.Parts == plan.Parts;
     }
 

@@ -1,4 +1,5 @@
 using Strowger.Features.Messaging.Channels;
+using Strowger.Smpp.Text;
 
 namespace Strowger.Features.Messaging.Routes;
 
@@ -11,6 +12,14 @@ public sealed record Route(string Prefix, string Queue, IReadOnlyList<string> Ch
 {
     /// <summary>Every channel of it takes a long text in one piece, so that a text accepted now is one job and no parts.</summary>
     public bool TakesPayload { get; init; }
+
+    /// <summary>How its texts are encoded: as the expected channel is set. Not in national tables where a carrier divides them, for it would have to name the tables in each part.</summary>
+    public EncodeOptions Encoding => field ??= new EncodeOptions
+    {
+        Alphabets = Expected.Latin1 ? Alphabets.Gsm7 | Alphabets.Latin1 | Alphabets.Ucs2 : Alphabets.Gsm7 | Alphabets.Ucs2,
+        MaxParts = Expected.MaxParts,
+        NationalLanguages = TakesPayload ? [] : Expected.NationalLanguages,
+    };
 
     /// <summary>Channels of one route: so many stages may drain a queue of the engine.</summary>
     public const int MaxChannels = 32;

@@ -64,7 +64,7 @@ public sealed class MessageIntake
             return error;
         }
 
-        var options = OptionsOf(route.Expected);
+        var options = route.Encoding;
         var plan = Request.IsData
             ? MessageEncoder.PlanBinary(Request.Data.Length, options)
             : MessageEncoder.Plan(Request.Text, options, _partEnds);
@@ -162,15 +162,6 @@ public sealed class MessageIntake
         MessagePriority.Bulk => Lane.Bulk,
         _ => Lane.Normal,
     };
-
-    private static EncodeOptions OptionsOf(ChannelSettings settings) =>
-        settings is { Latin1: false, MaxParts: TextLimits.DefaultMaxParts }
-            ? EncodeOptions.Default
-            : EncodeOptions.Default with
-            {
-                Alphabets = settings.Latin1 ? Alphabets.Gsm7 | Alphabets.Latin1 | Alphabets.Ucs2 : Alphabets.Gsm7 | Alphabets.Ucs2,
-                MaxParts = settings.MaxParts,
-            };
 }
 
 /// <summary>A request that has passed all checks. Times in Unix milliseconds, 0 = none.</summary>

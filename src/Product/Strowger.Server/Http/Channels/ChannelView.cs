@@ -66,6 +66,13 @@ internal sealed class ChannelView(HttpServices services)
             writer.WriteBoolean("tls"u8, settings.Tls);
             writer.WriteString("tls_server_name"u8, settings.TlsServerName);
             writer.WriteString("tls_trusted_certificate"u8, settings.TlsTrustedCertificate);
+            writer.WriteStartArray("national_languages"u8);
+            foreach (var language in settings.NationalLanguages)
+            {
+                writer.WriteStringValue(NationalLanguageCodes.Of(language));
+            }
+
+            writer.WriteEndArray();
             writer.WriteString("long_messages"u8, settings.LongMessages switch { LongMessages.Sar => "sar"u8, LongMessages.Payload => "payload"u8, _ => "udh"u8 });
             writer.WriteNumber("window"u8, settings.Window);
             writer.WriteString("enquire_link"u8, DurationText.ToText(settings.EnquireLinkInterval));
