@@ -9,6 +9,7 @@ const smpp = require('smpp');
 const [, , systemId, password, certificate, key] = process.argv;
 const options = certificate ? { cert: fs.readFileSync(certificate), key: fs.readFileSync(key) } : {};
 const say = (object) => process.stdout.write(JSON.stringify(object) + '\n');
+smpp.addTLV('vendor', { id: 0x1400, type: smpp.types.tlv.buffer });
 const sessions = new Set();
 const parts = new Map();
 let nextId = 1000;
@@ -51,6 +52,7 @@ function receipt(session, pdu, id) {
         destination_addr: pdu.source_addr,
         esm_class: smpp.ESM_CLASS.MC_DELIVERY_RECEIPT,
         short_message: `id:${id} sub:001 dlvrd:001 submit date:${date} done date:${date} stat:DELIVRD err:000 text:`,
+        ...(pdu.vendor ? { vendor: pdu.vendor } : {}),
     }, (resp) => resp.command_status === 0 || say({ event: 'receipt_refused', status: resp.command_status }));
 }
 
@@ -76,7 +78,7 @@ const server = smpp.createServer(options, (session) => {
         session.send(pdu.response({ message_id: id }));
         const text = join(pdu);
         if (text) {
-            say({ event: 'text', to: pdu.destination_addr, from: pdu.source_addr, ...text, coding: pdu.data_coding });
+            say({ event: 'text', to: pdu.destination_addr, from: pdu.source_addr, ...text, coding: pdu.data_coding, vendor: pdu.vendor ? pdu.vendor.toString('hex') : null });
         }
         if (pdu.registered_delivery & 1) {
             receipt(session, pdu, id);
@@ -90,7 +92,7 @@ readline.createInterface({ input: process.stdin }).on('line', (line) => {
     const command = JSON.parse(line);
     const [session] = sessions;
     if (command.mo) {
-        session.deliver_sm({ source_addr: command.mo.from, destination_addr: command.mo.to, short_message: command.mo.text });
+        session.deliver_sm({ source_addr: command.mo.from, destination_addr: command.mo.to, short_message: command.mo.text, ...(command.mo.vendor ? { vendor: Buffer.from(command.mo.vendor, 'hex') } : {}) });
     } else if (command.enquire) {
         session.enquire_link();
     } else if (command.unbind) {

@@ -99,7 +99,8 @@ public sealed class MessageBodyTests
             {
                 To = new Msisdn((ulong)x.to),
                 From = (x.bits & 1) != 0 ? from : default,
-                Plan = new TextPlan { Encoding = (TextEncoding)(x.bits & 3), DataCoding = (byte)x.to, Parts = x.parts, Packed = (x.bits & 4) != 0, Reference16 = (x.bits & 8) != 0, ErrorIndex = -1 },
+                Plan = new TextPlan { Encoding = (TextEncoding)(x.bits & 3), DataCoding = (byte)x.to, Parts = x.parts, Packed = (x.bits & 4) != 0, Reference16 = (x.bits & 8) != 0, SingleShift = (byte)(x.parts & 3), LockingShift = (byte)(x.to & 3), ErrorIndex = -1 },
+                InPayload = (x.bits & 32) != 0,
                 Content = content,
                 Reference = x.reference,
                 Priority = (MessagePriority)(x.bits % 3),
@@ -109,6 +110,7 @@ public sealed class MessageBodyTests
             var n = MessageBody.Write(fields, buffer);
             Assert.True(MessageBodyReader.TryRead(buffer.AsSpan(0, n), out var body, out _));
             Assert.Equal((fields.To, fields.From, fields.Plan, fields.Priority, fields.GeneratedAtMs), (body.To, body.From, body.Plan, body.Priority, body.GeneratedAtMs));
+            Assert.Equal(fields.InPayload, body.InPayload);
             Assert.True(body.Content.SequenceEqual(content));
             Assert.True(body.Reference.SequenceEqual(x.reference));
 

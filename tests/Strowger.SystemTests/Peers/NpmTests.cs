@@ -64,6 +64,27 @@ public sealed class NpmTests
     }
 
     [Fact]
+    public async Task Parameters_of_ones_own_go_out_and_come_back()
+    {
+        using var directory = new TempDirectory();
+        await using var carrier = Peer.Node("carrier.js", "strowger", "secret");
+        var port = (await carrier.EventAsync("ready")).GetProperty("port").GetInt32();
+        var config = directory.Write("strowger.json", Config.Of(Config.Smpp("npm", port)));
+        await using var server = await StrowgerProcess.StartAsync(directory.File("data"), config);
+        using var api = server.Connect();
+        var id = (await api.TextAsync("+46701234567", Samples.Text(4), "\"tlvs\":{\"0x1400\":\"0a0b0c\"}")).Expect(202).Id!;
+        await api.ReachesAsync(id, _patience, "delivered");
+        Assert.Equal("0a0b0c", (await carrier.EventAsync("text")).GetProperty("vendor").GetString());
+        var timeline = (await api.MessageAsync(id)).GetProperty("timeline").EnumerateArray().ToArray();
+        Assert.Equal(3, timeline.Count(item => item.TryGetProperty("detail", out var detail) && detail.GetString()?.EndsWith("0x1400:0a0b0c", StringComparison.Ordinal) == true));
+
+        await carrier.TellAsync("""{"mo":{"from":"46701112233","to":"12345","text":"in","vendor":"beef"}}""");
+        await Eventually.GetAsync(
+            "the text is listed with its parameter", _patience, async () => (await api.GetAsync("/v1/inbound")).Expect(200).Body.GetProperty("data"),
+            rows => rows.GetArrayLength() == 1 && rows[0].GetProperty("tlvs").GetProperty("0x1400").GetString() == "beef");
+    }
+
+    [Fact]
     public async Task As_an_ESME_it_is_served_by_the_simulated_carrier()
     {
         await using var sim = await SimProcess.StartAsync("--system-id", "npm", "--password", "secret", "--key-by-token", "--delay", "2ms", "--receipt-delay", "50ms");

@@ -25,6 +25,9 @@ public sealed record InboundRow(
     int Part,
     int Reference)
 {
+    /// <summary>Hexadecimal digits of the carrier's own TLVs; null when there are none.</summary>
+    public string? Tlvs { get; init; }
+
     /// <summary>Rows that go when this one comes: the parts it was joined from. Not kept.</summary>
     public IReadOnlyList<long> Replaces { get; init; } = [];
 }

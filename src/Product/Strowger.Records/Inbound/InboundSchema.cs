@@ -6,7 +6,7 @@ namespace Strowger.Records.Inbound;
 internal static class InboundSchema
 {
     public const string Columns =
-        "position, received_ms, channel, sender, recipient, text, data_hex, data_coding, parts, part, reference";
+        "position, received_ms, channel, sender, recipient, text, data_hex, data_coding, parts, part, reference, tlvs";
 
     /// <summary>Numbers come with and without '+'; they are found either way.</summary>
     public const string Sender = "ltrim(sender, '+')";
@@ -15,7 +15,7 @@ internal static class InboundSchema
 
     public const string IsOpen = "part > 0 AND parts > 1";
 
-    public static readonly Migrations Migrations = new("texts received", Version1);
+    public static readonly Migrations Migrations = new("texts received", Version1, Version2);
 
     private const string Version1 =
         $"""
@@ -40,4 +40,7 @@ internal static class InboundSchema
         CREATE TABLE progress(key INTEGER PRIMARY KEY CHECK(key = 1), cursor INTEGER NOT NULL) STRICT;
         INSERT INTO progress VALUES (1, 0);
         """;
+
+    // Those of the carrier's own, in hexadecimal digits as on the wire.
+    private const string Version2 = "ALTER TABLE texts ADD COLUMN tlvs TEXT";
 }

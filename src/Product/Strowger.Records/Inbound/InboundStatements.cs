@@ -20,7 +20,7 @@ internal sealed class InboundStatements : IDisposable
     public InboundStatements(SqliteDb db)
     {
         _db = db;
-        _insert = db.Prepare($"INSERT OR IGNORE INTO texts({InboundSchema.Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        _insert = db.Prepare($"INSERT OR IGNORE INTO texts({InboundSchema.Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         _delete = db.Prepare("DELETE FROM texts WHERE position = ?");
         _saveCursor = db.Prepare("UPDATE progress SET cursor = ?");
         _all = db.Prepare($"{Select} WHERE position < ?1 ORDER BY position DESC");
@@ -54,6 +54,7 @@ internal sealed class InboundStatements : IDisposable
         _insert.Bind(9, row.Parts);
         _insert.Bind(10, row.Part);
         _insert.Bind(11, row.Reference);
+        _insert.Bind(12, row.Tlvs);
         _insert.Run();
     }
 
@@ -144,7 +145,7 @@ internal sealed class InboundStatements : IDisposable
             return false;
         }
 
-        using var blank = _db.Prepare("UPDATE texts SET text = iif(text IS NULL, NULL, ''), data_hex = iif(data_hex IS NULL, NULL, '') WHERE position > ?1 AND position <= ?2 AND received_ms < ?3");
+        using var blank = _db.Prepare("UPDATE texts SET text = iif(text IS NULL, NULL, ''), data_hex = iif(data_hex IS NULL, NULL, ''), tlvs = NULL WHERE position > ?1 AND position <= ?2 AND received_ms < ?3");
         blank.Bind(1, after);
         blank.Bind(2, last);
         blank.Bind(3, beforeMs);
@@ -186,5 +187,8 @@ internal sealed class InboundStatements : IDisposable
         row.Int32(7),
         row.Int32(8),
         row.Int32(9),
-        row.Int32(10));
+        row.Int32(10))
+    {
+        Tlvs = row.Text(11),
+    };
 }

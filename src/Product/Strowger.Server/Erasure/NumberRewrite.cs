@@ -119,7 +119,7 @@ internal sealed class NumberRewrite(JobEngine engine, ulong number)
         }
 
         var erased = Erased.ToString(CultureInfo.InvariantCulture);
-        var blank = text with { From = isFrom ? erased : text.From, To = isTo ? erased : text.To, Text = text.Text is null ? null : "", DataHex = text.DataHex is null ? null : "" };
+        var blank = text with { From = isFrom ? erased : text.From, To = isTo ? erased : text.To, Text = text.Text is null ? null : "", DataHex = text.DataHex is null ? null : "", Tlvs = null };
         var bytes = blank.ToBytes();
         if (bytes.Length > data.Length)
         {

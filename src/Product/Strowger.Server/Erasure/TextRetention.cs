@@ -87,7 +87,7 @@ internal sealed class TextRetention(JobEngine engine, InboundStore inbound, stri
         }
 
         // White space after a JSON value means nothing.
-        var bytes = (text with { Text = text.Text is null ? null : "", DataHex = text.DataHex is null ? null : "" }).ToBytes();
+        var bytes = (text with { Text = text.Text is null ? null : "", DataHex = text.DataHex is null ? null : "", Tlvs = null }).ToBytes();
         bytes.CopyTo(data);
         data[bytes.Length..].Fill((byte)' ');
         return true;

@@ -45,6 +45,22 @@ public sealed class SmppFlowTests
     }
 
     [Fact]
+    public async Task The_carriers_own_parameters_of_a_receipt_are_shown_also_of_an_early_one()
+    {
+        byte[] network = [0x14, 3, 0, 5, .. "24001"u8];
+        await using var carrier = new TestCarrier();
+        carrier.BeforeAnswer = (session, n) => TestCarrier.Receipt(session, carrier.IdOf(n), ReceiptState.Accepted, "46701234567", network);
+        await using var f = new FlowFixture();
+        await f.Channels.AddAsync(FlowFixture.Smpp(carrier));
+        var id = await f.SendAsync();
+        await f.ReachesAsync(id, MessageStatus.Sent);
+        TestCarrier.Receipt(carrier.Session, "C000001", ReceiptState.Delivered, "46701234567", network);
+        var view = await f.ReachesAsync(id, MessageStatus.Delivered);
+        Assert.Equal("DELIVERED err:000 0x1403:3234303031", view.Timeline[^1].Detail);
+        Assert.Contains(view.Timeline, item => item.Detail == "ACCEPTED err:000 0x1403:3234303031");
+    }
+
+    [Fact]
     public async Task A_receipt_of_before_the_text_left_does_not_settle_it_after_a_kill()
     {
         await using var carrier = new TestCarrier();

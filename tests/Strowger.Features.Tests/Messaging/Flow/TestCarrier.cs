@@ -91,7 +91,7 @@ internal sealed class TestCarrier : SmppServerHandler, IAsyncDisposable
 
     public override void OnDeliverResponse(SmppServerSession session, long tag, uint status, bool late) => DeliverAnswers.Enqueue(status);
 
-    public static void Receipt(SmppServerSession session, string id, ReceiptState state, string to)
+    public static void Receipt(SmppServerSession session, string id, ReceiptState state, string to, byte[]? tlvs = null)
     {
         var text = new byte[ReceiptWriter.MaxLength];
         var fields = new ReceiptFields { MessageId = Encoding.ASCII.GetBytes(id), State = state, Error = "000"u8 };
@@ -102,6 +102,7 @@ internal sealed class TestCarrier : SmppServerHandler, IAsyncDisposable
             Source = Encoding.ASCII.GetBytes(to),
             Destination = "12345"u8,
             ShortMessage = text.AsSpan(0, length),
+            Tlvs = new Tlvs(tlvs),
         };
         session.Deliver(1, pdu);
         session.Flush();
@@ -119,6 +120,13 @@ internal sealed class TestCarrier : SmppServerHandler, IAsyncDisposable
     {
         byte[] payload = [5, 0, 3, reference, parts, part, .. Encoding.ASCII.GetBytes(text)];
         session.Deliver(2, new DeliverSm { EsmClass = 0x40, Source = Encoding.ASCII.GetBytes(from), Destination = "12345"u8, ShortMessage = payload });
+        session.Flush();
+    }
+
+    /// <summary>A text, or a part of one by the sar_ parameters, with TLVs of the carrier's own.</summary>
+    public static void WithTlvs(SmppServerSession session, string from, string text, byte[] tlvs)
+    {
+        session.Deliver(2, new DeliverSm { Source = Encoding.ASCII.GetBytes(from), Destination = "12345"u8, ShortMessage = Encoding.ASCII.GetBytes(text), Tlvs = new Tlvs(tlvs) });
         session.Flush();
     }
 

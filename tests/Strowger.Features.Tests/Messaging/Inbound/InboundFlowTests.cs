@@ -173,6 +173,25 @@ public sealed class InboundFlowTests
     }
 
     [Fact]
+    public async Task Parts_by_sar_are_joined_payloads_are_whole_and_the_carriers_own_parameters_are_kept()
+    {
+        await using var carrier = new TestCarrier();
+        await using var receiver = await WebhookReceiver.StartAsync();
+        await using var f = new FlowFixture();
+        await using var inbound = await StartAsync(f, carrier, receiver.Url);
+        await BoundAsync(f, carrier);
+        byte[] Sar(byte part) => [2, 12, 0, 2, 0x12, 0x34, 2, 14, 0, 1, 2, 2, 15, 0, 1, part];
+        TestCarrier.WithTlvs(carrier.Session, Phone, "world", Sar(2));
+        TestCarrier.WithTlvs(carrier.Session, Phone, "hello ", [.. Sar(1), 0x14, 0, 0, 2, 0xAB, 0xCD]);
+        await UntilAsync(() => inbound.Store.List(new InboundFilter()).Rows is [{ Text: "hello world", Part: 0, Parts: 2, Tlvs: "14000002abcd" }]);
+        await UntilAsync(() => receiver.Posts.Any(p => (string?)p.Json["text"] == "hello world" && (string?)p.Json["tlvs"]!["0x1400"] == "abcd"));
+
+        // message_payload is text and no parameter of the carrier's own; what is more than is kept is left out.
+        TestCarrier.WithTlvs(carrier.Session, Phone, "", [4, 36, 0, 5, .. "whole"u8, 0x15, 0, 0x04, 0, .. new byte[1024], 0x16, 0, 0, 1, 7]);
+        await UntilAsync(() => inbound.Store.List(new InboundFilter()).Rows is [{ Text: "whole", Parts: 1, Tlvs: "1600000107" }, ..]);
+    }
+
+    [Fact]
     public async Task A_receiver_that_does_not_answer_holds_up_no_other()
     {
         await using var a = new TestCarrier();

@@ -96,7 +96,7 @@ internal sealed class SmppBind(SmppChannel channel, int number) : SmppClientHand
         byte? state = tlvs.TryGetMessageState(out var value) ? value : null;
         if (DeliveryReceipt.TryParse(pdu.EsmClass, pdu.UserData, tlvId, state, networkError, out var receipt))
         {
-            OnReceipt(receipt, ReceiptNumbers.Of(pdu.Source, pdu.Destination), handle);
+            OnReceipt(receipt, ReceiptNumbers.Of(pdu.Source, pdu.Destination), tlvs, handle);
         }
         else
         {
@@ -113,7 +113,7 @@ internal sealed class SmppBind(SmppChannel channel, int number) : SmppClientHand
         byte? state = tlvs.TryGetMessageState(out var value) ? value : null;
         if (DeliveryReceipt.TryParse(pdu.EsmClass, payload, tlvId, state, networkError, out var receipt))
         {
-            OnReceipt(receipt, ReceiptNumbers.Of(pdu.Source, pdu.Destination), handle);
+            OnReceipt(receipt, ReceiptNumbers.Of(pdu.Source, pdu.Destination), tlvs, handle);
         }
         else
         {
@@ -184,10 +184,10 @@ internal sealed class SmppBind(SmppChannel channel, int number) : SmppClientHand
     }
 
     /// <summary>Kept until the batch's answers are in the log.</summary>
-    private void OnReceipt(in DeliveryReceipt receipt, in ReceiptNumbers numbers, DeliverHandle handle)
+    private void OnReceipt(in DeliveryReceipt receipt, in ReceiptNumbers numbers, Tlvs tlvs, DeliverHandle handle)
     {
         _toAnswer.Add(handle);
-        _receipts.Add((new ParkedReceipt(receipt.State, receipt.MessageId.ToArray(), receipt.Error.ToArray(), numbers), receipt.OtherMessageId.ToArray()));
+        _receipts.Add((new ParkedReceipt(receipt.State, receipt.MessageId.ToArray(), receipt.Error.ToArray(), numbers) { Tlvs = KeptTlvs.Of(tlvs) }, receipt.OtherMessageId.ToArray()));
     }
 
     private void OnText(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to, ReadOnlySpan<byte> userData, byte dataCoding, bool udhi, Tlvs tlvs, DeliverHandle handle)
@@ -211,6 +211,7 @@ internal sealed class SmppBind(SmppChannel channel, int number) : SmppClientHand
         _texts.Add(identity);
         var decoded = MessageDecoder.Decode(userData, dataCoding, udhi, DecodeOptions.Default);
         var (reference, parts, part) = PartOf(decoded.Header, tlvs);
+        var kept = KeptTlvs.Of(tlvs);
         var text = new InboundText(
             channel.Name,
             Encoding.Latin1.GetString(from),
@@ -220,7 +221,10 @@ internal sealed class SmppBind(SmppChannel channel, int number) : SmppClientHand
             dataCoding,
             parts,
             part,
-            reference);
+            reference)
+        {
+            Tlvs = kept.Length == 0 ? null : Convert.ToHexStringLower(kept),
+        };
         if (!InboundPieces.IsTooLong(text))
         {
             _events.Add(default, MessagingEvents.Inbound, text.ToBytes());

@@ -185,7 +185,7 @@ internal sealed class InboundAssembler
             var content = joined.ToString();
             return _last! with
             {
-                Text = _last!.Text with { Text = isText ? content : null, DataHex = isText ? null : content, Part = 0 },
+                Text = _last!.Text with { Text = isText ? content : null, DataHex = isText ? null : content, Part = 0, Tlvs = _parts.Values.Select(part => part.Text.Tlvs).FirstOrDefault(tlvs => tlvs is not null) },
                 JoinedFrom = [.. _parts.Values.Select(part => part.Position)],
             };
         }

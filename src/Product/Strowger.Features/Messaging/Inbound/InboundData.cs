@@ -19,6 +19,10 @@ public sealed record InboundText(
     int Part = 1,
     int Reference = 0)
 {
+    /// <summary>Hexadecimal digits of the carrier's own TLVs as on the wire; null when there are none. Of a joined text: of its first part that has any.</summary>
+    public string? Tlvs { get; init; }
+
+
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, InboundJson.Readable.InboundText);
 
     public static InboundText? Parse(ReadOnlySpan<byte> bytes)

@@ -35,6 +35,7 @@ internal static class InboundPieces
                 DataHex = text.Text is null ? piece : null,
                 Parts = pieces.Count,
                 Part = index + 1,
+                Tlvs = index == 0 ? text.Tlvs : null,
                 Reference = ReferenceBase | (count & 0xFFFF),
             }),
         ];

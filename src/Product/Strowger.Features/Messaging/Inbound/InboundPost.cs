@@ -17,6 +17,9 @@ public sealed record InboundPost(
     int? Part,
     string ReceivedAt)
 {
+    /// <summary>The carrier's own TLVs by tag; null when there are none.</summary>
+    public Dictionary<string, string>? Tlvs { get; init; }
+
     public const string ReceivedType = "inbound.received";
 
     internal static InboundPost Of(InboundItem item) => new(
@@ -30,7 +33,10 @@ public sealed record InboundPost(
         item.Text.DataCoding,
         item.Text.Parts,
         item.IsPart ? item.Text.Part : null,
-        DateTimeOffset.FromUnixTimeMilliseconds(item.TimeMs).ToString("yyyy-MM-ddTHH:mm:ss.fffZ", System.Globalization.CultureInfo.InvariantCulture));
+        DateTimeOffset.FromUnixTimeMilliseconds(item.TimeMs).ToString("yyyy-MM-ddTHH:mm:ss.fffZ", System.Globalization.CultureInfo.InvariantCulture))
+    {
+        Tlvs = KeptTlvs.Shown(item.Text.Tlvs),
+    };
 
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, InboundJson.Readable.InboundPost);
 }

@@ -72,6 +72,7 @@ public sealed class InboundProjection(JobEngine engine, InboundStore store) : Pr
         item.Text.Part,
         item.Text.Reference)
     {
+        Tlvs = item.Text.Tlvs,
         Replaces = [.. item.JoinedFrom.Where(position => position != item.Position).Select(position => position.Value)],
     };
 
@@ -82,6 +83,6 @@ public sealed class InboundProjection(JobEngine engine, InboundStore store) : Pr
     public static InboundText TextOf(InboundRow row)
     {
         ArgumentNullException.ThrowIfNull(row);
-        return new InboundText(row.Channel, row.From, row.To, row.Text, row.DataHex, row.DataCoding, row.Parts, row.Part, row.Reference);
+        return new InboundText(row.Channel, row.From, row.To, row.Text, row.DataHex, row.DataCoding, row.Parts, row.Part, row.Reference) { Tlvs = row.Tlvs };
     }
 }

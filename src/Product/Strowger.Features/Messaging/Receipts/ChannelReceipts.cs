@@ -52,7 +52,7 @@ internal sealed class ChannelReceipts
     public void Write(EventBatch events, JobId job, int code, ParkedReceipt receipt)
     {
         Span<byte> buffer = stackalloc byte[ReceiptData.MaxBytes];
-        var data = new ReceiptData { State = receipt.State, Id = receipt.Id, Error = receipt.Error, Channel = _nameUtf8, Destination = receipt.Numbers.Subscriber };
+        var data = new ReceiptData { State = receipt.State, Id = receipt.Id, Error = receipt.Error, Channel = _nameUtf8, Destination = receipt.Numbers.Subscriber, Tlvs = receipt.Tlvs };
         events.Add(job, code, buffer[..data.Write(buffer)]);
     }
 

@@ -84,7 +84,7 @@ internal sealed class KeptReceipts(JobEngine engine, ChannelReceipts receipts)
         else if (item.Code == MessagingEvents.ParkedReceipt)
         {
             var numbers = new ReceiptNumbers(new CarrierNumber(data.Destination, data.Destination != 0), default);
-            var receipt = new ParkedReceipt(data.State, data.Id.ToArray(), data.Error.ToArray(), numbers);
+            var receipt = new ParkedReceipt(data.State, data.Id.ToArray(), data.Error.ToArray(), numbers) { Tlvs = data.Tlvs.ToArray() };
             _parked.Add((item.Record, receipt));
             if (receipts.Matcher.Park(receipt, out var job))
             {

@@ -3,7 +3,11 @@ using Strowger.Smpp.Receipts;
 namespace Strowger.Features.Messaging.Receipts;
 
 /// <summary>A receipt that waits for its part.</summary>
-internal sealed record ParkedReceipt(ReceiptState State, byte[] Id, byte[] Error, ReceiptNumbers Numbers);
+internal sealed record ParkedReceipt(ReceiptState State, byte[] Id, byte[] Error, ReceiptNumbers Numbers)
+{
+    /// <summary>The carrier's own TLVs, as on the wire.</summary>
+    public byte[] Tlvs { get; init; } = [];
+}
 
 /// <summary>Receipts that came before the answers to their parts, by the forms of their ids, for a minute. Thread-safe.</summary>
 internal sealed class ParkedReceipts(TimeProvider time)

@@ -4,18 +4,21 @@ namespace Strowger.Features.Messaging.Receipts;
 
 /// <summary>
 /// A receipt as the event log keeps it:
-/// <code>u8 version   u8 state   u8 id length, id   u8 error length, error   u8 channel length, channel   u64 destination (0 unknown)</code>
+/// <code>u8 version   u8 state   u8 id length, id   u8 error length, error   u8 channel length, channel   u64 destination (0 unknown)   the carrier's own TLVs as on the wire, to the end</code>
 /// </summary>
 internal readonly ref struct ReceiptData
 {
     private const byte Version = 1;
-    public const int MaxBytes = 3 + 255 + 255 + 255 + 8 + 2;
+    public const int MaxBytes = 3 + 255 + 255 + 255 + 8 + 2 + KeptTlvs.MaxOctets;
 
     public ReceiptState State { get; init; }
     public ReadOnlySpan<byte> Id { get; init; }
     public ReadOnlySpan<byte> Error { get; init; }
     public ReadOnlySpan<byte> Channel { get; init; }
     public ulong Destination { get; init; }
+
+    /// <summary>At most <see cref="KeptTlvs.MaxOctets"/>.</summary>
+    public ReadOnlySpan<byte> Tlvs { get; init; }
 
     public int Write(Span<byte> to)
     {
@@ -26,7 +29,9 @@ internal readonly ref struct ReceiptData
         Put(Error, to, ref at);
         Put(Channel, to, ref at);
         System.Buffers.Binary.BinaryPrimitives.WriteUInt64LittleEndian(to[at..], Destination);
-        return at + 8;
+        at += 8;
+        Tlvs.CopyTo(to[at..]);
+        return at + Tlvs.Length;
     }
 
     public static bool TryRead(ReadOnlySpan<byte> from, out ReceiptData data)
@@ -51,6 +56,7 @@ internal readonly ref struct ReceiptData
             Error = error,
             Channel = channel,
             Destination = System.Buffers.Binary.BinaryPrimitives.ReadUInt64LittleEndian(from),
+            Tlvs = from[8..],
         };
         return true;
     }

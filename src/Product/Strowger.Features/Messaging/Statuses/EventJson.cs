@@ -141,6 +141,8 @@ public static class EventJson
             {
                 writer.WriteString("error"u8, Encoding.Latin1.GetString(receipt.Error));
             }
+
+            JsonTlvs.Write(writer, receipt.Tlvs);
         }
         else if (item.Code == MessagingEvents.Inbound && InboundText.Parse(item.Data) is { } text)
         {
@@ -150,6 +152,7 @@ public static class EventJson
             writer.WriteString(text.Text is null ? "data_hex"u8 : "text"u8, text.Text ?? text.DataHex);
             writer.WriteNumber("part"u8, text.Part);
             writer.WriteNumber("parts"u8, text.Parts);
+            JsonTlvs.Write(writer, text.Tlvs);
         }
         else
         {

@@ -120,19 +120,8 @@ public sealed class MessageReader(JobEngine engine)
                 RequestedChannel = message.Channel.IsEmpty ? null : Encoding.UTF8.GetString(message.Channel),
                 CallbackUrl = message.CallbackUrl.IsEmpty ? null : Encoding.UTF8.GetString(message.CallbackUrl),
                 Account = message.Account.IsEmpty ? null : Encoding.UTF8.GetString(message.Account),
-                Tlvs = TlvsOf(message.Tlvs),
+                Tlvs = KeptTlvs.Shown(message.Tlvs),
             };
-        }
-
-        private static Dictionary<string, string> TlvsOf(ReadOnlySpan<byte> tlvs)
-        {
-            var found = new Dictionary<string, string>();
-            foreach (var tlv in new Strowger.Smpp.Tlvs(tlvs))
-            {
-                found[string.Create(System.Globalization.CultureInfo.InvariantCulture, $"0x{tlv.Tag:X4}")] = Convert.ToHexStringLower(tlv.Value);
-            }
-
-            return found;
         }
 
         private void Take(in EngineEvent item)
@@ -166,6 +155,8 @@ public sealed class MessageReader(JobEngine engine)
                     {
                         _error ??= new MessageError(0, "receipt_" + receipt.State.ToString().ToLowerInvariant(), "The carrier reports " + detail + ".");
                     }
+
+                    detail += string.Concat(KeptTlvs.Shown(receipt.Tlvs).Select(tlv => $" {tlv.Key}:{tlv.Value}"));
 
                     break;
                 default:

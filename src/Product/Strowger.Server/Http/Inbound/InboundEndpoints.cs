@@ -1,5 +1,6 @@
 using System.Globalization;
 using Strowger.Features.Access;
+using Strowger.Features.Messaging.Statuses;
 using Strowger.Records.Inbound;
 using Strowger.Server.Http.Access;
 using Strowger.Server.Http.Json;
@@ -51,6 +52,7 @@ internal sealed class InboundEndpoints(HttpServices services)
                 writer.WriteNumber("parts_reference"u8, row.Text.Reference);
             }
 
+            JsonTlvs.Write(writer, row.Text.Tlvs);
             writer.WriteEndObject();
         });
     }
