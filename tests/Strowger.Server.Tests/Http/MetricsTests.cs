@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
+using Strowger.Records.Settings;
 using Strowger.Server.Http.Metrics;
 
 namespace Strowger.Server.Tests.Http;
@@ -12,6 +13,8 @@ public sealed partial class MetricsTests
     {
         await using var server = await ServerFixture.StartAsync();
         await server.AcceptAsync();
+        var now = DateTimeOffset.UtcNow;
+        server.Settings.Alarms.Add(new AlarmRecord(0, "disk", "disk", AlarmState.Raised, "full", now, null, null, null, null, 1, now, 0));
         await server.UntilAsync("/v1/queues/sms:default", q => q.GetProperty("done_total").GetInt32() == 1);
         using var stranger = server.NewClient();
         using var forwarded = new HttpRequestMessage(HttpMethod.Get, "/metrics");
@@ -26,6 +29,8 @@ public sealed partial class MetricsTests
         Assert.Contains("strowger_queue_done_total{queue=\"sms:default\"} 1\n", text, StringComparison.Ordinal);
         Assert.Contains("strowger_channel_state{channel=\"nowhere\",state=\"up\"} 1\n", text, StringComparison.Ordinal);
         Assert.Contains("strowger_projection_lag_seconds{projection=\"messages\"}", text, StringComparison.Ordinal);
+        Assert.Contains("strowger_alarms_open{rule=\"disk\"} 1\n", text, StringComparison.Ordinal);
+        Assert.Contains("strowger_alarms_open{rule=\"bind_down\"} 0\n", text, StringComparison.Ordinal);
         Assert.DoesNotContain("46701234567", text, StringComparison.Ordinal);
     }
 

@@ -1,4 +1,6 @@
 using Strowger.Engine;
+using Strowger.Records;
+using Strowger.Records.Receipts;
 using Strowger.Records.Settings;
 
 namespace Strowger.Features.Notifications.Alarms;
@@ -17,6 +19,8 @@ public sealed class AlarmParts : IAsyncDisposable
     private readonly Action<string, Exception> _onFailed;
     private readonly CancellationTokenSource _stop = new();
     private readonly HttpClient _ping = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = _pingTimeout };
+    private readonly ReceiptCountStore _counts;
+    private readonly AlarmProjection _reading;
     private readonly ProjectionHost _projection;
     private Dictionary<(string, string), IReadOnlyList<string>> _avoid = [];
     private long _pinged;
@@ -44,8 +48,9 @@ public sealed class AlarmParts : IAsyncDisposable
         Book = new AlarmBook(settings, options, engine.Time);
         _judge = new AlarmJudge(counts);
         _teller = new AlarmTeller(Book, Settings, options, ways, engine.Time);
-        var projection = new AlarmProjection(engine, Book, counts, options, Path.Combine(dataDirectory, "alarms.cursor"));
-        _projection = new ProjectionHost(engine, projection, error => onFailed(projection.Name, error));
+        _counts = ReceiptCountStore.Open(dataDirectory, engine.Journal.End);
+        _reading = new AlarmProjection(engine, Book, counts, _counts, options, Path.Combine(dataDirectory, "alarms.cursor"));
+        _projection = new ProjectionHost(engine, _reading, error => onFailed(_reading.Name, error));
     }
 
     public AlarmBook Book { get; }
@@ -66,6 +71,8 @@ public sealed class AlarmParts : IAsyncDisposable
         await _run.ConfigureAwait(false);
         await _pinging.ConfigureAwait(false);
         await _projection.DisposeAsync().ConfigureAwait(false);
+        Keep();
+        _counts.Dispose();
         _ping.Dispose();
         _stop.Dispose();
     }
@@ -81,6 +88,19 @@ public sealed class AlarmParts : IAsyncDisposable
         if (!readings.IsStorageFull)
         {
             Ping();
+        }
+    }
+
+    private void Keep()
+    {
+        try
+        {
+            _reading.Flush();
+        }
+        catch (Exception e) when (e is IOException or RecordsException)
+        {
+            // It is read again at the next start.
+            _onFailed(_reading.Name, e);
         }
     }
 

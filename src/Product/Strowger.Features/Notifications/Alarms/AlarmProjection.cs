@@ -2,33 +2,59 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Strowger.Engine;
 using Strowger.Features.Messaging.Inbound;
+using Strowger.Records.Receipts;
 
 namespace Strowger.Features.Notifications.Alarms;
 
-/// <summary>Reads the log for alarms: counts hand-overs and receipts, and takes texts that acknowledge. Reading again does no harm.</summary>
-internal sealed partial class AlarmProjection(JobEngine engine, AlarmBook book, ReceiptCounts counts, AlarmOptions options, string cursorPath) : Projection
+/// <summary>
+/// Reads the log for alarms: counts hand-overs and receipts, and takes texts that acknowledge. The counts are a read model, built anew from
+/// the journal when they are gone; texts are taken from a place of their own on, so that an old one acknowledges nothing new.
+/// </summary>
+internal sealed partial class AlarmProjection(
+    JobEngine engine, AlarmBook book, ReceiptCounts counts, ReceiptCountStore store, AlarmOptions options, string cursorPath) : Projection
 {
     /// <summary>Read again after a kill at most.</summary>
-    private const long WriteCursorEvery = 4L << 20;
+    private const long WriteEvery = 4L << 20;
+
+    /// <summary>And not more than this.</summary>
+    private static readonly TimeSpan _writeAtLeast = TimeSpan.FromSeconds(30);
 
     private readonly CursorFile _file = new(cursorPath);
+    private long _repliesFrom;
     private long _written;
+    private long _read;
+    private long _writtenAt;
     private bool _hasReply;
 
     public override string Name => "alarms";
 
     public override long LoadCursor()
     {
-        counts.Clear();
-
         // One past the end is of a journal that is gone.
-        return _written = _file.Read() is { } cursor && cursor <= engine.Journal.End ? cursor : engine.Journal.DurableEnd;
+        if (_file.Read() is { } cursor && cursor <= engine.Journal.End)
+        {
+            _repliesFrom = cursor;
+        }
+        else
+        {
+            _repliesFrom = engine.Journal.DurableEnd;
+            _file.Write(_repliesFrom);
+        }
+
+        counts.Load(store.List());
+        _read = _written = Math.Min(_repliesFrom, store.Cursor);
+        _writtenAt = engine.Time.GetTimestamp();
+        return _written;
     }
 
     public override void Apply(in EngineEvent item)
     {
-        counts.Add(item);
-        if (options.TextTo.Count > 0 && InboundItem.TryRead(item, out var found))
+        if (item.Record >= store.Cursor)
+        {
+            counts.Add(item);
+        }
+
+        if (item.Record >= _repliesFrom && options.TextTo.Count > 0 && InboundItem.TryRead(item, out var found))
         {
             Take(found!.Text);
         }
@@ -36,12 +62,29 @@ internal sealed partial class AlarmProjection(JobEngine engine, AlarmBook book, 
 
     public override void Commit(long cursor)
     {
-        if (_hasReply || cursor - _written > WriteCursorEvery || _written == 0)
+        _read = cursor;
+        if (_hasReply || cursor - _written > WriteEvery || engine.Time.GetElapsedTime(_writtenAt) >= _writeAtLeast)
         {
-            _file.Write(cursor);
-            _written = cursor;
-            _hasReply = false;
+            Write();
         }
+    }
+
+    /// <summary>Keeps what was read. At a stop, once nothing is read any more.</summary>
+    public void Flush()
+    {
+        if (_read > _written)
+        {
+            Write();
+        }
+    }
+
+    private void Write()
+    {
+        store.Apply(counts.TakeChanged(), Math.Max(_read, store.Cursor));
+        _file.Write(Math.Max(_read, _repliesFrom));
+        _written = _read;
+        _writtenAt = engine.Time.GetTimestamp();
+        _hasReply = false;
     }
 
     private void Take(InboundText text)

@@ -1,5 +1,6 @@
 using Strowger.Engine.Journaling;
 using Strowger.Features.Access;
+using Strowger.Features.Notifications.Alarms;
 using Strowger.Server.Http.Access;
 using Strowger.Server.Http.Problems;
 using Strowger.Server.Http.Routing;
@@ -28,6 +29,7 @@ internal sealed class MetricsEndpoint(HttpServices services, Gate gate, Lag lag,
         WriteQueues(text);
         WriteChannels(text);
         WriteLog(text);
+        WriteAlarms(text);
         ProcessMetrics.Write(text);
         var body = text.ToBytes();
         context.Response.ContentType = MetricsText.ContentType;
@@ -107,6 +109,21 @@ internal sealed class MetricsEndpoint(HttpServices services, Gate gate, Lag lag,
                     text.Sample(known, ("channel", channel.Name));
                 }
             }
+        }
+    }
+
+    private void WriteAlarms(MetricsText text)
+    {
+        if (services.Alarms is not { } alarms)
+        {
+            return;
+        }
+
+        var open = alarms.Book.Open().ToLookup(alarm => alarm.Rule, StringComparer.Ordinal);
+        text.Gauge("strowger_alarms_open", "Alarms raised or acknowledged and not over, by rule.");
+        foreach (var rule in AlarmRules.All)
+        {
+            text.Sample(open[rule.Name].Count(), ("rule", rule.Name));
         }
     }
 
