@@ -109,9 +109,9 @@ public sealed class ReceiptRulesTests
     private static async Task TextAsync(FlowFixture f, TestCarrier carrier, string id)
     {
         await f.SendAsync();
-        await Until.TrueAsync(() => Count(f, item => item.Kind == EntryKind.Done) == int.Parse(id[1..]));
+        await Until.TrueAsync(() => Count(f, (in EngineEvent item) => item.Kind == EntryKind.Done) == int.Parse(id[1..]));
         TestCarrier.Receipt(carrier.Session, id, ReceiptState.Delivered, "46701234567");
-        await Until.TrueAsync(() => Count(f, item => item.Kind == EntryKind.Event && item.Code == MessagingEvents.Receipt) == int.Parse(id[1..]));
+        await Until.TrueAsync(() => Count(f, (in EngineEvent item) => item.Kind == EntryKind.Event && item.Code == MessagingEvents.Receipt) == int.Parse(id[1..]));
     }
 
     private delegate bool IsIt(in EngineEvent item);

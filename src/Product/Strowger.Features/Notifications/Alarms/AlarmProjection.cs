@@ -28,6 +28,9 @@ internal sealed partial class AlarmProjection(
 
     public override string Name => "alarms";
 
+    /// <summary>Alarms are judged every few seconds.</summary>
+    public override TimeSpan Rest => TimeSpan.FromMilliseconds(250);
+
     public override long LoadCursor()
     {
         // One past the end is of a journal that is gone.

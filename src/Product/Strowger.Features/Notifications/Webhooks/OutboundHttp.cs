@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Sockets;
 using Strowger.Features.Messaging.Inbound;
 
@@ -45,7 +44,7 @@ public sealed class OutboundHttp : IDisposable
     /// <summary>Has no time limit of its own: give each request one.</summary>
     public HttpMessageInvoker Client { get; }
 
-    internal static ProductInfoHeaderValue Agent { get; } = new("Strowger", null);
+    internal const string Agent = "Strowger";
 
     public void Dispose()
     {

@@ -26,6 +26,9 @@ internal sealed class WebhookPolicy : Projection, IDisposable
     private readonly Dictionary<int, string> _stages = [];
     private Cause _cause = null!;
     private long _last;
+    private long _committed;
+    private long _written;
+    private long _writtenAt;
     private long _made;
 
     public WebhookPolicy(JobEngine engine, WebhookSet webhooks, string cursorPath)
@@ -55,10 +58,11 @@ internal sealed class WebhookPolicy : Projection, IDisposable
         {
             // The first start, or another journal's cursor: what happened before nobody asked to be told of.
             cursor = _engine.Journal.DurableEnd;
-            _range.Write(cursor);
+            Write(cursor);
             return cursor;
         }
 
+        _committed = _written = cursor;
         var reader = EventReader.From(_engine, cursor);
         while (reader.ReadRecord(NoteQueued))
         {
@@ -91,10 +95,40 @@ internal sealed class WebhookPolicy : Projection, IDisposable
     {
         Enqueue();
         _queued.RemoveWhere(queued => queued.Source <= _last);
-        _range.Write(cursor);
+        _committed = cursor;
+        if (_engine.Time.GetElapsedTime(_writtenAt) >= _writeEvery)
+        {
+            Write(cursor);
+        }
     }
 
-    public void Dispose() => _json.Dispose();
+    /// <summary>Once nothing is read any more.</summary>
+    public void Dispose()
+    {
+        if (_committed > _written)
+        {
+            try
+            {
+                Write(_committed);
+            }
+            catch (IOException)
+            {
+                // It is read again, as after a kill.
+            }
+        }
+
+        _json.Dispose();
+    }
+
+    private void Write(long cursor)
+    {
+        _range.Write(cursor);
+        _committed = _written = cursor;
+        _writtenAt = _engine.Time.GetTimestamp();
+    }
+
+    /// <summary>What is read again after a kill costs less than a file each time. An older cursor is harmless.</summary>
+    private static readonly TimeSpan _writeEvery = TimeSpan.FromSeconds(1);
 
     /// <summary>Jobs that one event can make.</summary>
     private const int WebhookBatchSlack = Strowger.Records.RecordsLimits.MaxWebhooks + 1;

@@ -28,7 +28,7 @@ internal sealed class WebhookSender(WebhookSet webhooks, WebhookSigner signer, F
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(options.Timeout);
         using var request = target.Kind == TargetKind.Report ? new HttpRequestMessage(HttpMethod.Get, url) : Post(target, url, body);
-        request.Headers.UserAgent.Add(OutboundHttp.Agent);
+        request.Headers.TryAddWithoutValidation("User-Agent", OutboundHttp.Agent);
         try
         {
             using var response = await http.Client.SendAsync(request, limit.Token).ConfigureAwait(false);
