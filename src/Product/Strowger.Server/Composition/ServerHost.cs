@@ -19,6 +19,7 @@ using Strowger.Server.Http;
 using Strowger.Server.Http.Inbound;
 using Strowger.Server.Http.Kannel;
 using Strowger.Server.Http.Queues;
+using Strowger.Server.Telemetry;
 
 namespace Strowger.Server.Composition;
 
@@ -107,7 +108,9 @@ internal static class ServerHost
             Stopping = lifetime.ApplicationStopping,
         };
         Proxies.Use(app, configuration.Http);
-        new HttpApi(services).Map(app);
+        var api = new HttpApi(services);
+        using var telemetry = OtlpExport.Start(configuration.Otlp, api, app, time);
+        api.Map(app);
         using var users = new Users(settings, logins, time, failures);
         var console = new ConsoleServices { Http = services, Users = users, Version = ProductVersion.Text, Demo = demo?.ControlsFor(parts.Service) };
         await using var feed = ConsoleEndpoints.Map(app, console);

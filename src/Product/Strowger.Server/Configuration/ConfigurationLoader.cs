@@ -73,6 +73,7 @@ public static class ConfigurationLoader
             Receipts = Receipts(reader.Section("Receipts")),
             Queues = Queues(reader.Section("Queues")),
             Log = Log(reader.Section("Log")),
+            Otlp = TelemetryReader.Read(reader.Section("Telemetry")),
             Webhooks = NotificationReader.Webhooks(reader.Section("Webhooks")),
             Mail = mail,
             Alarms = NotificationReader.Alarms(reader.Section("Alarms"), mail),

@@ -33,6 +33,9 @@ public sealed record ServerConfiguration
 
     public LogConfiguration Log { get; init; } = new();
 
+    /// <summary>Where figures and spans are sent; null: nowhere.</summary>
+    public OtlpConfiguration? Otlp { get; init; }
+
     /// <summary>Said beside prices, such as EUR; at most 8 characters. Empty: nothing.</summary>
     public string Currency { get; init; } = "";
 

@@ -78,10 +78,11 @@ public sealed class HttpApi
             .. new UnsentEndpoint(services).Routes,
             .. new ErasureEndpoint(services).Routes,
         ];
+        Metrics = new MetricsSource(services, lag, () => streams.Open);
         OpenRoutes =
         [
             .. new HealthEndpoints(services).Routes,
-            .. new MetricsEndpoint(services, _gate, lag, () => streams.Open).Routes,
+            .. new MetricsEndpoint(Metrics, _gate).Routes,
             .. OpenApiDocument.Routes,
             .. services.Alarms is null ? [] : new AlarmLinkEndpoint(services).Routes,
             .. services.SendSms is null ? [] : new SendSmsEndpoint(services, services.SendSms).Routes,
@@ -93,6 +94,8 @@ public sealed class HttpApi
 
     /// <summary>All calls that need none, or decide themselves.</summary>
     internal IReadOnlyList<OpenRoute> OpenRoutes { get; }
+
+    internal MetricsSource Metrics { get; }
 
     /// <summary>Limits of the server below.</summary>
     public static void Configure(KestrelServerOptions kestrel)

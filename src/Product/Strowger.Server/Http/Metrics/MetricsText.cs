@@ -4,60 +4,28 @@ using System.Text;
 namespace Strowger.Server.Http.Metrics;
 
 /// <summary>Prometheus text format 0.0.4: families in one piece, each with its help and type, labels escaped.</summary>
-internal sealed class MetricsText
+internal sealed class MetricsText : MetricsSink
 {
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
     private readonly StringBuilder _text = new(16 * 1024);
-    private string _name = string.Empty;
 
-    public void Gauge(string name, string help) => Family(name, "gauge", help);
+    public byte[] ToBytes() => Encoding.UTF8.GetBytes(_text.ToString());
 
-    public void Counter(string name, string help) => Family(name, "counter", help);
-
-    /// <summary>A family of one sample.</summary>
-    public void Gauge(string name, string help, double value)
+    protected override void Head(string name, string type, string help)
     {
-        Gauge(name, help);
-        Sample(value);
+        _text.Append("# HELP ").Append(name).Append(' ');
+        Escape(help, quotes: false);
+        _text.Append("\n# TYPE ").Append(name).Append(' ').Append(type).Append('\n');
     }
 
-    /// <summary>A family of one sample.</summary>
-    public void Counter(string name, string help, double value)
+    protected override void Write(string name, double value, ReadOnlySpan<(string Name, string Value)> labels)
     {
-        Counter(name, help);
-        Sample(value);
-    }
-
-    /// <param name="name">Of the family.</param>
-    /// <param name="help">What is measured.</param>
-    /// <param name="bounds">Upper bounds of the buckets, rising.</param>
-    /// <param name="counts">What fell into each bucket, not added up; one more than there are bounds.</param>
-    /// <param name="sum">Of all that was measured.</param>
-    public void Histogram(string name, string help, IReadOnlyList<double> bounds, IReadOnlyList<long> counts, double sum)
-    {
-        Family(name, "histogram", help);
-        long count = 0;
-        _name = name + "_bucket";
-        for (var i = 0; i < counts.Count; i++)
-        {
-            count += counts[i];
-            Sample(count, ("le", i < bounds.Count ? bounds[i].ToString("R", CultureInfo.InvariantCulture) : "+Inf"));
-        }
-
-        _name = name + "_sum";
-        Sample(sum);
-        _name = name + "_count";
-        Sample(count);
-    }
-
-    public void Sample(double value, params ReadOnlySpan<(string Name, string Value)> labels)
-    {
-        _text.Append(_name);
+        _text.Append(name);
         var separator = '{';
-        foreach (var (name, text) in labels)
+        foreach (var (label, text) in labels)
         {
-            _text.Append(separator).Append(name).Append("=\"");
+            _text.Append(separator).Append(label).Append("=\"");
             Escape(text, quotes: true);
             _text.Append('"');
             separator = ',';
@@ -69,16 +37,6 @@ internal sealed class MetricsText
         }
 
         _text.Append(' ').Append(value.ToString("R", CultureInfo.InvariantCulture)).Append('\n');
-    }
-
-    public byte[] ToBytes() => Encoding.UTF8.GetBytes(_text.ToString());
-
-    private void Family(string name, string type, string help)
-    {
-        _name = name;
-        _text.Append("# HELP ").Append(name).Append(' ');
-        Escape(help, quotes: false);
-        _text.Append("\n# TYPE ").Append(name).Append(' ').Append(type).Append('\n');
     }
 
     private void Escape(string text, bool quotes)
