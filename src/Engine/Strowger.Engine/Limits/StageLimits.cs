@@ -150,7 +150,7 @@ internal sealed class StageLimits(EngineCore core, ushort stage)
     }
 
     /// <summary>How long a job that joins this lane now would wait for its limits alone.</summary>
-    public TimeSpan Estimate(string key, Lane lane, int cost, IEnumerable<JobQueue> queues)
+    public TimeSpan Estimate(string key, Lane lane, long cost, IEnumerable<JobQueue> queues)
     {
         var wait = TimeSpan.Zero;
         var now = core.NowMs;

@@ -98,7 +98,7 @@ public sealed class Stage : IDisposable
     }
 
     /// <summary>How long a job of this key that joins the lane now would wait for the limits alone.</summary>
-    public TimeSpan LimitWait(string key, Lane lane, int cost)
+    public TimeSpan LimitWait(string key, Lane lane, long cost)
     {
         lock (_core.State.Gate)
         {

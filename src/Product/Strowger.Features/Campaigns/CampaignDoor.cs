@@ -25,6 +25,9 @@ public abstract class CampaignDoor
     /// <summary>Parts a second that the channels behind a queue take together.</summary>
     public abstract double RateOf(string queue);
 
+    /// <summary>Until so many parts more of a sender would have left by the limits of its channels alone; zero = they have none.</summary>
+    public virtual TimeSpan LimitWait(string queue, string from, long parts) => TimeSpan.Zero;
+
     /// <summary>Null when there is such a channel.</summary>
     public abstract RequestError? CheckChannel(string name);
 }

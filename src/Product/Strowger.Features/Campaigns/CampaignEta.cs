@@ -6,7 +6,8 @@ namespace Strowger.Features.Campaigns;
 
 /// <summary>
 /// When campaigns will have left: what is left of each runs down at once, queues divide their rates evenly among the flows that have work, as
-/// the engine does, a campaign takes no more than its own rate, and nothing moves outside its hours. What else comes meanwhile is not known.
+/// the engine does, a campaign takes no more than its own rate, and nothing moves outside its hours. It ends no sooner than its sender's limits
+/// allow. What else comes meanwhile is not known.
 /// </summary>
 internal static class CampaignEta
 {
@@ -39,8 +40,32 @@ internal static class CampaignEta
         }
 
         var (first, ends) = Simulate(shares, door, now);
+        foreach (var run in runs)
+        {
+            WaitForLimits(ends, run.Record.Id, run.Record.From, run.Passes.Where(p => p.Queue is not null && !p.Progress.IsDone).Select(p => (p.Queue!, LeftOf(p.Progress))), door, now);
+        }
+
+        if (candidate is { } text)
+        {
+            WaitForLimits(ends, Candidate, text.Spec.From, text.Scan.Queued.Select(q => (q.Queue, (double)q.Pass.Parts)), door, now);
+        }
+
         return (ends, (first, ends.GetValueOrDefault(Candidate)));
     }
+
+    /// <summary>What waits in the queues already is known to the limits; what is still in the file is not.</summary>
+    private static void WaitForLimits(
+        Dictionary<long, DateTimeOffset?> ends, long campaign, string from, IEnumerable<(string Queue, double Parts)> left, CampaignDoor door, DateTimeOffset now)
+    {
+        foreach (var queue in left.GroupBy(part => part.Queue, part => part.Parts))
+        {
+            var end = now + door.LimitWait(queue.Key, from, (long)queue.Sum());
+            ends[campaign] = ends.GetValueOrDefault(campaign) is { } known && known < end ? end : ends.GetValueOrDefault(campaign);
+        }
+    }
+
+    private static double LeftOf(CampaignPass progress) =>
+        progress.Rows > 0 ? Math.Max(0, progress.Rows - progress.Taken) * (progress.Parts / (double)progress.Rows) : 0;
 
     private static void AddRun(CampaignRun run, List<Share> shares, Dictionary<string, double> inQueue)
     {

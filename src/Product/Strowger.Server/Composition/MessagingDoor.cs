@@ -1,3 +1,4 @@
+using System.Text;
 using Strowger.Engine;
 using Strowger.Features.Campaigns;
 using Strowger.Features.Messaging;
@@ -32,23 +33,28 @@ internal sealed class MessagingDoor(MessagingService messaging) : CampaignDoor
         batch.Add(_intake.ToJob(_message, headers: mark));
     }
 
-    public override double RateOf(string queue)
+    public override double RateOf(string queue) => RouteOf(queue) is { } route ? messaging.Eta.RateOf(route) : 0;
+
+    public override TimeSpan LimitWait(string queue, string from, long parts) =>
+        RouteOf(queue) is { } route && Sender.TryParse(Encoding.UTF8.GetBytes(from), out var sender, out _)
+            ? messaging.Eta.LimitWait(route, Lane.Bulk, sender, parts)
+            : TimeSpan.Zero;
+
+    public override RequestError? CheckChannel(string name) => messaging.Channels.Routes.Pinned(name) is not null ? null : RequestError.Of(
+        "channel", "unknown_channel", $"There is no channel '{name}'. Known: {string.Join(", ", messaging.Channels.All.Select(c => c.Name).Take(20))}.");
+
+    private MessageRoute? RouteOf(string queue)
     {
         var routes = messaging.Channels.Routes;
         foreach (var route in routes.All)
         {
             if (route.Queue == queue)
             {
-                return messaging.Eta.RateOf(route);
+                return route;
             }
         }
 
-        var pinned = messaging.Channels.All.Select(channel => routes.Pinned(channel.Name)).FirstOrDefault(route => route?.Queue == queue);
-        return pinned is not null ? messaging.Eta.RateOf(pinned)
-            : MessageRoute.PrefixOf(queue) is { } prefix && routes.FindForPrefix(prefix) is { } heir ? messaging.Eta.RateOf(heir)
-            : 0;
+        return messaging.Channels.All.Select(channel => routes.Pinned(channel.Name)).FirstOrDefault(route => route?.Queue == queue)
+            ?? (MessageRoute.PrefixOf(queue) is { } prefix ? routes.FindForPrefix(prefix) : null);
     }
-
-    public override RequestError? CheckChannel(string name) => messaging.Channels.Routes.Pinned(name) is not null ? null : RequestError.Of(
-        "channel", "unknown_channel", $"There is no channel '{name}'. Known: {string.Join(", ", messaging.Channels.All.Select(c => c.Name).Take(20))}.");
 }

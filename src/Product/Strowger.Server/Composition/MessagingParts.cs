@@ -164,6 +164,7 @@ internal sealed class MessagingParts : IAsyncDisposable
         Price = channel.Price,
         Bucket = channel.Bucket,
         Prefixes = channel.Prefixes,
+        Limits = channel.Limits,
         WhenUnsure = channel.WhenUnsure,
         Paused = channel.Paused,
         InboundUrl = channel.InboundUrl,

@@ -1,4 +1,5 @@
 using Strowger.Engine;
+using Strowger.Features.Messaging.Limits;
 using Strowger.Smpp.Text;
 
 namespace Strowger.Server.Configuration;
@@ -90,6 +91,9 @@ public sealed record ChannelConfiguration
 
     /// <summary>Leading digits of the numbers it serves; empty is the default route.</summary>
     public IReadOnlyList<string> Prefixes { get; init; } = [];
+
+    /// <summary>By sender, beside its own rate.</summary>
+    public IReadOnlyList<SenderLimit> Limits { get; init; } = [];
 
     /// <summary>For parts in flight at a crash, cut bind or timeout.</summary>
     public WhenUnsure WhenUnsure { get; init; } = WhenUnsure.Resend;

@@ -87,6 +87,7 @@ public static class ChannelJson
             writer.WriteEndArray();
         }
 
+        LimitReader.Write(writer, channel.Limits);
         Optional(writer, "WhenUnsure", channel.WhenUnsure == WhenUnsure.Hold ? "hold" : null);
         Optional(writer, "InboundUrl", channel.InboundUrl);
         Number(writer, "MaxParts", channel.MaxParts, Defaults.MaxParts);

@@ -41,6 +41,7 @@ internal static class ChannelReader
             Name = Name(reader),
             Kind = kind ?? ChannelKind.Discard,
             Prefixes = Prefixes(reader),
+            Limits = LimitReader.Read(reader),
             Rate = reader.Number("Rate", MinRate, MaxRate, "(parts a second over all binds)"),
             Bucket = reader.Duration("Bucket", TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1), TimeSpan.FromMilliseconds(100)),
             Price = (decimal?)reader.Number("Price", 0, MaxPrice, "(for a part)"),

@@ -196,6 +196,10 @@ internal sealed class SectionReader
     public SectionReader Section(string key) =>
         new(Find(key) ?? ConfigurationNode.Section(_section.Source), Path(key), _problems);
 
+    /// <summary>An entry of a list of sections.</summary>
+    public SectionReader Entry(string key, int number, ConfigurationNode item) =>
+        new(item, string.Create(CultureInfo.InvariantCulture, $"{Path(key)}:{number}"), _problems);
+
     public void Add(string key, string? found, string allowed) => Add(key, Find(key)?.Source ?? _section.Source, found, allowed);
 
     /// <summary>Notes every key nobody asked for.</summary>

@@ -23,6 +23,7 @@ internal sealed class CarrierHandler : SmppServerHandler, IDisposable
     private volatile CarrierSettings _settings;
     private volatile DistinctSet _distinct = new();
     private volatile SubmitMeter _meter;
+    private volatile SourceMeter _sources;
     private volatile DeliverCounts _receiptCounts = new();
     private volatile DeliverCounts _moCounts = new();
     private long _lastId;
@@ -41,6 +42,7 @@ internal sealed class CarrierHandler : SmppServerHandler, IDisposable
         _dice = dice;
         _settings = options.Settings;
         _meter = new SubmitMeter(clock);
+        _sources = new SourceMeter(clock);
         _states = new MessageStates(clock);
         _lastId = MessageIds.First(clock.GetUtcNow());
         _answers = new DelayQueue<DelayedAnswer>(clock, MaxDelayedAnswers, SendAnswers);
@@ -96,7 +98,7 @@ internal sealed class CarrierHandler : SmppServerHandler, IDisposable
             return;
         }
 
-        if (!_meter.TryPass(account.Bucket, settings))
+        if (!_meter.TryPass(account.Bucket, settings) || (HasSourceLimits(settings) && !PassesSource(session, pdu, settings)))
         {
             Answer(session, sequence, CommandStatus.Throttled, 0, settings);
             return;
@@ -203,6 +205,7 @@ internal sealed class CarrierHandler : SmppServerHandler, IDisposable
     public void Reset()
     {
         _meter = new SubmitMeter(_clock);
+        _sources = new SourceMeter(_clock);
         _distinct = new DistinctSet();
         _receiptCounts = new DeliverCounts();
         _moCounts = new DeliverCounts();
@@ -216,12 +219,25 @@ internal sealed class CarrierHandler : SmppServerHandler, IDisposable
         bindsNow, Interlocked.Read(ref _bindsTotal), Interlocked.Read(ref _bindsRefused), disconnects, _meter.Submits, _meter.Accepted,
         _meter.Throttled, _meter.OverLimitSeconds, Interlocked.Read(ref _windowExceeded), Interlocked.Read(ref _errors),
         Interlocked.Read(ref _swallowed), _distinct.Distinct, _distinct.Duplicates, _distinct.IsComplete, _receiptCounts.Report(),
-        _moCounts.Report(), _meter.Report());
+        _moCounts.Report(), _meter.Report(), _sources.Report());
 
     public void Dispose()
     {
         _answers.Dispose();
         _receipts.Dispose();
+    }
+
+    private static bool HasSourceLimits(CarrierSettings settings) => settings.SourceRate > 0 || settings.SourceDay > 0;
+
+    private bool PassesSource(SmppServerSession session, in SubmitSm pdu, CarrierSettings settings)
+    {
+        bool passes = _sources.TryPass(session.SystemId, Encoding.Latin1.GetString(pdu.Source), settings);
+        if (!passes)
+        {
+            _meter.NoteThrottled();
+        }
+
+        return passes;
     }
 
     private uint Judge(in BindRequest bind)

@@ -14,12 +14,13 @@ public sealed record PaceReport(
 /// <param name="Submits">Every submit_sm received.</param>
 /// <param name="OverLimitSeconds">Wall seconds in which at least one part was over the rate.</param>
 /// <param name="WindowExceeded">Submits beyond the window of their bind.</param>
+/// <param name="Throttled">Over the rate, or over the rate or the day of their source.</param>
 /// <param name="Swallowed">Taken while a black hole: never answered, not among the accepted.</param>
 /// <param name="CountingComplete">False once more distinct parts came than are kept; distinct and duplicates are then lower bounds.</param>
 public sealed record CarrierReport(
     double UptimeSeconds, int BindsNow, long BindsTotal, long BindsRefused, long Disconnects, long Submits, long Accepted, long Throttled, long OverLimitSeconds,
     long WindowExceeded, long Errors, long Swallowed, long Distinct, long Duplicates, bool CountingComplete,
-    DeliverReport Receipts, DeliverReport Mo, PaceReport Pace);
+    DeliverReport Receipts, DeliverReport Mo, PaceReport Pace, SourceReport Sources);
 
 /// <param name="Waiting">Due now or later, or sent and not answered.</param>
 /// <param name="Dropped">Given up: too many waiting, or refused too often.</param>

@@ -66,6 +66,12 @@ public sealed record CarrierSettings
     /// <summary>Size of the strict token bucket: max(1, rate x this) parts, refilled continuously.</summary>
     public TimeSpan Bucket { get; init; } = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>Parts a second of one source address; 0 = unlimited. Its bucket is as long as the other.</summary>
+    public double SourceRate { get; init; }
+
+    /// <summary>Parts a UTC day of one source address; 0 = unlimited.</summary>
+    public long SourceDay { get; init; }
+
     /// <summary>Unanswered submits a bind may have; 0 = 10,000.</summary>
     public int Window { get; init; }
 

@@ -17,6 +17,8 @@ public static class SettingsText
         {
             "rate" => settings with { Rate = parse.Number(0, 10_000_000) },
             "bucket" => settings with { Bucket = parse.Time(TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1)) },
+            "sourcerate" => settings with { SourceRate = parse.Number(0, 10_000_000) },
+            "sourceday" => settings with { SourceDay = (long)parse.Number(0, 1_000_000_000) },
             "window" => settings with { Window = (int)parse.Number(0, 10_000) },
             "windowcloses" => settings with { WindowCloses = parse.Flag() },
             "delay" => settings with { Delay = parse.Time(TimeSpan.Zero, TimeSpan.FromHours(1)) },

@@ -45,16 +45,19 @@ internal sealed class SubmitMeter(TimeProvider clock)
             bool pass = bucket.TryTake(settings.Rate, settings.Bucket, now);
             if (!pass)
             {
-                Throttled++;
-                _throttledIn[_second % SeriesSeconds]++;
-                if (_lastThrottledSecond != _second)
-                {
-                    _lastThrottledSecond = _second;
-                    OverLimitSeconds++;
-                }
+                NoteOneThrottled();
             }
 
             return pass;
+        }
+    }
+
+    /// <summary>The part that arrived last is refused for another reason than the rate of all.</summary>
+    public void NoteThrottled()
+    {
+        lock (_lock)
+        {
+            NoteOneThrottled();
         }
     }
 
@@ -92,6 +95,17 @@ internal sealed class SubmitMeter(TimeProvider clock)
                 new GapReport(
                     _gaps.Count == 0 ? 0 : _minGap.TotalMilliseconds, _gaps.Quantile(0.5), _gaps.Quantile(0.99), _maxGap.TotalMilliseconds),
                 _busySeconds, _allowedWhileBusy > 0 ? _acceptedWhileBusy / _allowedWhileBusy : null);
+        }
+    }
+
+    private void NoteOneThrottled()
+    {
+        Throttled++;
+        _throttledIn[_second % SeriesSeconds]++;
+        if (_lastThrottledSecond != _second)
+        {
+            _lastThrottledSecond = _second;
+            OverLimitSeconds++;
         }
     }
 

@@ -1,4 +1,5 @@
 using Strowger.Engine;
+using Strowger.Features.Messaging.Limits;
 
 namespace Strowger.Features.Messaging.Channels;
 
@@ -40,6 +41,8 @@ public abstract class Channel(ChannelSettings settings, Stage stage) : IAsyncDis
         Width = settings.Width,
         Rate = settings.Rate,
         Bucket = settings.Bucket,
+        Limits = [.. settings.Limits.Select(limit => limit.ToOptions())],
+        KeyOf = SenderKey.OfBody,
         WhenUnsure = settings.WhenUnsure,
         BreakerFailures = 0,
         MaxAttempts = 20,

@@ -1,4 +1,5 @@
 using Strowger.Engine;
+using Strowger.Features.Messaging.Limits;
 using Strowger.Smpp.Text;
 
 namespace Strowger.Features.Messaging.Channels;
@@ -64,6 +65,9 @@ public sealed record ChannelSettings
 
     /// <summary>Number prefixes it serves; empty = the default route.</summary>
     public IReadOnlyList<string> Prefixes { get; init; } = [];
+
+    /// <summary>By sender, beside its own rate; at most 1000.</summary>
+    public IReadOnlyList<SenderLimit> Limits { get; init; } = [];
 
     public WhenUnsure WhenUnsure { get; init; } = WhenUnsure.Resend;
 

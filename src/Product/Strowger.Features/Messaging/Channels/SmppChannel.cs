@@ -125,6 +125,7 @@ public sealed class SmppChannel : Channel
             WhenUnsure = settings.WhenUnsure,
             Paused = settings.Paused,
             Prefixes = settings.Prefixes,
+            Limits = settings.Limits,
             InboundUrl = settings.InboundUrl,
             Latin1 = settings.Latin1,
             MaxParts = settings.MaxParts,

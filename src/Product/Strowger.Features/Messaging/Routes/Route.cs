@@ -21,6 +21,9 @@ public sealed record Route(string Prefix, string Queue, IReadOnlyList<string> Ch
         NationalLanguages = TakesPayload ? [] : Expected.NationalLanguages,
     };
 
+    /// <summary>Whether some channel of it has limits by sender: then its texts wait in a flow for each sender.</summary>
+    public bool HasLimits { get; init; }
+
     /// <summary>Channels of one route: so many stages may drain a queue of the engine.</summary>
     public const int MaxChannels = 32;
 

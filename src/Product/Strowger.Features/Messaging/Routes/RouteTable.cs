@@ -22,7 +22,7 @@ public sealed class RouteTable
         var byPrefix = new SortedDictionary<string, List<ChannelSettings>>(StringComparer.Ordinal);
         foreach (var channel in channels)
         {
-            _pinned[channel.Name] = new Route(string.Empty, Route.PinnedQueueOf(channel.Name), [channel.Name], channel) { TakesPayload = channel.LongMessages == LongMessages.Payload };
+            _pinned[channel.Name] = new Route(string.Empty, Route.PinnedQueueOf(channel.Name), [channel.Name], channel) { TakesPayload = channel.LongMessages == LongMessages.Payload, HasLimits = channel.Limits.Count > 0 };
             foreach (var prefix in PrefixesOf(channel.Prefixes))
             {
                 if (!byPrefix.TryGetValue(prefix, out var named))
@@ -39,6 +39,7 @@ public sealed class RouteTable
             .. byPrefix.Select(p => new Route(p.Key, Route.QueueOf(p.Key), [.. p.Value.Select(c => c.Name)], p.Value[0])
             {
                 TakesPayload = p.Value.TrueForAll(c => c.LongMessages == LongMessages.Payload),
+                HasLimits = p.Value.Exists(c => c.Limits.Count > 0),
             }),
         ];
         _byPrefix = All.ToDictionary(r => r.Prefix, StringComparer.Ordinal);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Strowger.Engine;
 using Strowger.Features.Messaging.Channels;
+using Strowger.Features.Messaging.Limits;
 using Strowger.Features.Messaging.Routes;
 
 namespace Strowger.Features.Messaging.Sending;
@@ -26,6 +27,34 @@ public sealed class Eta(JobEngine engine, ChannelSet channels, TimeProvider time
         }
 
         return estimate.Waits[(int)lane];
+    }
+
+    /// <summary>The same for texts of one sender, which may have to wait for a limit of their own.</summary>
+    public TimeSpan Of(Route route, Lane lane, Sender sender, long parts)
+    {
+        var wait = Of(route, lane);
+        var limited = LimitWait(route, lane, sender, parts);
+        return limited > wait ? limited : wait;
+    }
+
+    /// <summary>Until so many parts more of a sender would have left by the limits alone: by the channel that has room first.</summary>
+    public TimeSpan LimitWait(Route route, Lane lane, Sender sender, long parts)
+    {
+        ArgumentNullException.ThrowIfNull(route);
+        if (!route.HasLimits)
+        {
+            return TimeSpan.Zero;
+        }
+
+        var key = SenderKey.Of(sender);
+        var least = TimeSpan.MaxValue;
+        foreach (var name in route.Channels)
+        {
+            var wait = channels.Find(name)?.Stage.LimitWait(key, lane, parts) ?? TimeSpan.MaxValue;
+            least = wait < least ? wait : least;
+        }
+
+        return least == TimeSpan.MaxValue ? TimeSpan.Zero : least;
     }
 
     private Estimate Take(Route route)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Strowger.Engine;
 using Strowger.Features.Messaging.Channels;
+using Strowger.Features.Messaging.Limits;
 using Strowger.Features.Messaging.Routes;
 using Strowger.Smpp.Text;
 
@@ -25,6 +26,9 @@ public sealed class MessageIntake
     private byte[] _flowName = [];
     private (string Queue, Lane Lane) _flowOf;
     private FlowHandle _flow;
+    private byte[] _limitedCampaign = [];
+    private (string Queue, Lane Lane, Sender From, string Flow) _limitedOf;
+    private FlowHandle _limited;
 
     internal MessageIntake(JobEngine engine, ChannelSet channels, Eta eta, TimeProvider time)
     {
@@ -77,7 +81,7 @@ public sealed class MessageIntake
         var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
         var due = Request.SendAtMs is { } at && at > now ? at : 0;
         var expires = Request.ExpiresInSeconds is { } life ? now + (life * 1000L) : 0;
-        var eta = Math.Max(now + (long)_eta.Of(route, lane).TotalMilliseconds, due);
+        var eta = Math.Max(now + (long)_eta.Of(route, lane, Request.From, plan.Parts).TotalMilliseconds, due);
         if (expires > 0 && eta > expires)
         {
             return new RequestError(429, "too_late", "expires_in", string.Create(
@@ -101,7 +105,7 @@ public sealed class MessageIntake
 
         return new NewJob
         {
-            Flow = FlowOf(message.Route.Queue, message.Lane),
+            Flow = FlowOf(message.Route, message.Lane),
             Body = _body.AsSpan(0, MessageBody.Write(fields, _body)),
             Headers = headers,
             Parts = message.InPayload ? 1 : message.Plan.Parts,
@@ -133,8 +137,14 @@ public sealed class MessageIntake
         return pinned;
     }
 
-    private FlowHandle FlowOf(string queue, Lane lane)
+    private FlowHandle FlowOf(Route route, Lane lane)
     {
+        if (route.HasLimits)
+        {
+            return LimitedFlowOf(route.Queue, lane);
+        }
+
+        var queue = route.Queue;
         if (FlowName.Length > 0)
         {
             if (_flowOf != (queue, lane) || _flow == default || _flow.Name != FlowName)
@@ -154,6 +164,20 @@ public sealed class MessageIntake
         }
 
         return _flow;
+    }
+
+    /// <summary>A flow for each sender: one that has to wait holds back no other.</summary>
+    private FlowHandle LimitedFlowOf(string queue, Lane lane)
+    {
+        if (_limitedOf != (queue, lane, Request.From, FlowName) || !Request.Campaign.SequenceEqual(_limitedCampaign) || _limited == default)
+        {
+            _limitedCampaign = Request.Campaign.ToArray();
+            _limitedOf = (queue, lane, Request.From, FlowName);
+            var name = FlowName.Length > 0 ? FlowName : System.Text.Encoding.UTF8.GetString(_limitedCampaign);
+            _limited = _engine.Flow(queue, lane, name, SenderKey.Of(Request.From));
+        }
+
+        return _limited;
     }
 
     private static Lane LaneOf(MessagePriority priority) => priority switch

@@ -121,7 +121,20 @@ public sealed class MessageReader(JobEngine engine)
                 CallbackUrl = message.CallbackUrl.IsEmpty ? null : Encoding.UTF8.GetString(message.CallbackUrl),
                 Account = message.Account.IsEmpty ? null : Encoding.UTF8.GetString(message.Account),
                 Tlvs = KeptTlvs.Shown(message.Tlvs),
+                WaitsFor = WaitOf(id, parts),
             };
+        }
+
+        /// <summary>Of the first part that waits.</summary>
+        private MessageWait? WaitOf(MessageId id, int parts)
+        {
+            MessageWait? wait = null;
+            for (var part = 0; part < parts && wait is null && !PartStatus.IsFinal(_status); part++)
+            {
+                wait = MessageWait.Of(engine, new JobId(id.Job.Value + part));
+            }
+
+            return wait;
         }
 
         private void Take(in EngineEvent item)

@@ -34,6 +34,9 @@ public sealed record MessageView(
     /// <summary>Who handed it in: the number of an API key, or what another door calls its caller; null: nobody with a name.</summary>
     public string? Account { get; init; }
 
+    /// <summary>What it waits for; null when it does not.</summary>
+    public MessageWait? WaitsFor { get; init; }
+
     /// <summary>TLVs asked for: tag as 0x1400, value in hex.</summary>
     public IReadOnlyDictionary<string, string> Tlvs { get; init; } = new Dictionary<string, string>();
 }

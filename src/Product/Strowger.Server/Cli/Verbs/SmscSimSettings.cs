@@ -13,6 +13,8 @@ internal sealed class SmscSimSettings
     {
         Text("rate", "N", "Parts a second over all binds of one system id; more get ESME_RTHROTTLED. Default unlimited");
         Duration("bucket", "The strict token bucket holds what the rate gives in this time. Default 100ms");
+        Text("source-rate", "N", "Parts a second of one source address; more get ESME_RTHROTTLED. Default unlimited");
+        Text("source-day", "N", "Parts a UTC day of one source address; more get ESME_RTHROTTLED. Default unlimited");
         Text("window", "N", "Unanswered submits a bind; more get ESME_RTHROTTLED. Default 10000");
         Flag("window-closes", "Cuts a bind that goes over the window");
         Duration("delay", "Before each answer. Default 0s");

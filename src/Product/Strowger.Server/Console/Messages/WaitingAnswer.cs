@@ -45,13 +45,23 @@ internal sealed class WaitingAnswer(MessagingService messaging, FlowSnapshot? fl
                 .Detail(t["The carrier is at fault."]).Build();
         }
 
-        return Turn(message, route, channels);
+        return message.WaitsFor is { Code: "sender_limit" } limited ? Limited(message, limited, route) : Turn(message, route, channels);
     }
+
+    private Sentence Limited(MessageView message, MessageWait wait, Route route)
+    {
+        _ = Sender.TryParse(System.Text.Encoding.UTF8.GetBytes(message.From), out var sender, out _);
+        return new SentenceBuilder(Tone.Attention).Say(t["It waits because "]).Figure(t["{0} has used up its limit {1}", message.From, wait.Limit ?? ""])
+            .Say(t[", so it leaves at about "]).At(messaging.Time.GetUtcNow() + messaging.Eta.Of(route, LaneOf(message), sender, 0)).Say(".")
+            .Detail(t["Texts of other senders go on. Raise the limit under Channels if the carrier allows more."]).Build();
+    }
+
+    private static Engine.Lane LaneOf(MessageView message) =>
+        message.Priority switch { "urgent" => Engine.Lane.Urgent, "bulk" => Engine.Lane.Bulk, _ => Engine.Lane.Normal };
 
     private Sentence Turn(MessageView message, Route route, List<ChannelFlow> channels)
     {
-        var lane = message.Priority switch { "urgent" => Engine.Lane.Urgent, "bulk" => Engine.Lane.Bulk, _ => Engine.Lane.Normal };
-        var wait = messaging.Eta.Of(route, lane);
+        var wait = messaging.Eta.Of(route, LaneOf(message));
         var before = channels.Count > 0 ? channels.Max(c => c.Waiting) : messaging.Eta.Backlog(route);
         var rate = channels.Sum(c => c.ExpectedRate ?? 0);
         var throttled = channels.FirstOrDefault(c => c.IsThrottled);

@@ -37,7 +37,7 @@ internal sealed class ChannelView(HttpServices services)
         var backlog = info.Ready.Sum();
         writer.WriteNumber("backlog"u8, backlog);
         writer.WriteTime("drain_eta"u8, DrainEta(channel, info, backlog));
-        WriteSettings(writer, settings);
+        WriteSettings(writer, channel, settings);
         writer.WriteEndObject();
     }
 
@@ -55,7 +55,7 @@ internal sealed class ChannelView(HttpServices services)
         writer.WriteEndObject();
     }
 
-    private static void WriteSettings(Utf8JsonWriter writer, ChannelSettings settings)
+    private static void WriteSettings(Utf8JsonWriter writer, Channel channel, ChannelSettings settings)
     {
         if (settings.Kind == "smpp")
         {
@@ -88,6 +88,7 @@ internal sealed class ChannelView(HttpServices services)
         }
 
         writer.WriteEndArray();
+        LimitView.Write(writer, channel);
         writer.WriteString("when_unsure"u8, settings.WhenUnsure == WhenUnsure.Hold ? "hold"u8 : "resend"u8);
         writer.WriteString("inbound_url"u8, settings.InboundUrl);
         writer.WriteNumber("max_parts"u8, settings.MaxParts);

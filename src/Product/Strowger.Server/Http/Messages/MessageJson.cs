@@ -37,6 +37,7 @@ internal static class MessageJson
         writer.WriteTime("expires_at"u8, message.ExpiresAt);
         writer.WriteTime("sent_at"u8, message.SentAt);
         writer.WriteTime("final_at"u8, message.FinalAt);
+        WriteWait(writer, message.WaitsFor);
         WriteError(writer, message.Error);
         WriteLateness(writer, message.Lateness);
         writer.WriteStartArray("timeline"u8);
@@ -46,6 +47,21 @@ internal static class MessageJson
         }
 
         writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static void WriteWait(Utf8JsonWriter writer, MessageWait? wait)
+    {
+        if (wait is null)
+        {
+            writer.WriteNull("waits_for"u8);
+            return;
+        }
+
+        writer.WriteStartObject("waits_for"u8);
+        writer.WriteString("code"u8, wait.Code);
+        writer.WriteString("detail"u8, wait.Detail);
+        writer.WriteTime("until"u8, wait.Until);
         writer.WriteEndObject();
     }
 
