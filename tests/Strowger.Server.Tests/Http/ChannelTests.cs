@@ -58,6 +58,34 @@ public sealed class ChannelTests
         await server.UntilAsync($"/v1/messages/{id}", m => m.GetProperty("status").GetString() == "sent");
     }
 
+    [Fact]
+    public async Task Limits_by_sender_are_set_shown_with_what_is_left_and_taken_away()
+    {
+        await using var server = await ServerFixture.StartAsync();
+        const string Limits = """{"limits":[{"name":"brand","senders":["12345","ACME"],"per_day":5,"time_zone":"America/New_York"},{"name":"each","rate":2.5}]}""";
+
+        var changed = await server.CallAsync(HttpMethod.Patch, "/v1/channels/nowhere", Limits);
+
+        var brand = changed.GetProperty("limits")[0];
+        Assert.Equal(["12345", "ACME"], brand.GetProperty("senders").EnumerateArray().Select(s => s.GetString()!));
+        Assert.Equal(("America/New_York", 5, 0), (brand.GetProperty("time_zone").GetString(), brand.GetProperty("buckets")[0].GetProperty("left").GetInt32(), brand.GetProperty("buckets")[0].GetProperty("used").GetInt32()));
+        Assert.True(brand.GetProperty("buckets")[0].GetProperty("resets_at").GetDateTimeOffset() > TimeProvider.System.GetUtcNow());
+        Assert.Equal((2.5, JsonValueKind.Null), (changed.GetProperty("limits")[1].GetProperty("rate").GetDouble(), changed.GetProperty("limits")[1].GetProperty("senders").ValueKind));
+        Assert.Contains("\"PerDay\":5,\"TimeZone\":\"America/New_York\"", server.Settings.Channels.List().Single().SettingsJson, StringComparison.Ordinal);
+
+        await server.CallAsync(HttpMethod.Patch, "/v1/channels/nowhere", """{"limits":null}""");
+        Assert.Equal(0, (await server.GetAsync("/v1/channels/nowhere")).GetProperty("limits").GetArrayLength());
+        foreach (var (wrong, field) in ((string, string)[])[
+            ("""{"name":"a"}""", "limits:0:rate"), ("""{"name":"a","rate":1,"time_zone":"Mars"}""", "limits:0:time_zone"),
+            ("""{"name":"a","rate":1,"senders":["no such @ sender"]}""", "limits:0:senders"), ("""{"name":"a","rate":1},{"name":"a","rate":2}""", "limits:1:name"),
+            ("""{"name":"a","per_day":0}""", "limits:0:per_day"), ("""{"name":"a","rate":1,"per_hour":2}""", "limits:0:per_hour")])
+        {
+            var answer = await server.Client.PatchAsync("/v1/channels/nowhere", ServerFixture.Json($$"""{"limits":[{{wrong}}]}"""));
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+            Assert.Contains($"\"{field}\"", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData("{", 400, "malformed_json", null)]
     [InlineData("[]", 422, "wrong_type", null)]

@@ -41,9 +41,9 @@ public sealed class SenderLimitTests(ITestOutputHelper output)
         output.WriteLine(sources.GetRawText());
         Assert.Equal((senders.Length * Each) + 2, report.Distinct);
 
-        // A machine that does other things too may bunch a few of them.
+        // The bucket was partly full when they came. A machine that does other things too may bunch a few of them.
         Assert.InRange(sources.GetProperty("throttled").GetInt64(), 0, report.Submits / 100);
-        Assert.InRange(sources.GetProperty("least_rate_used").GetDouble(), 0.95, 1.02);
+        Assert.InRange(sources.GetProperty("least_rate_used").GetDouble(), 0.95, 1.1);
     }
 
     [Fact]
@@ -74,6 +74,7 @@ public sealed class SenderLimitTests(ITestOutputHelper output)
             await sim.ReportAsync("some have left", _patience, r => r.Accepted >= 80 * kill);
             server.Kill9();
             await server.RespawnAsync();
+            await server.ReadyAsync();
         }
 
         using var again = server.Connect();
@@ -86,6 +87,7 @@ public sealed class SenderLimitTests(ITestOutputHelper output)
         Assert.InRange(report.Accepted, Day - (2 * 60), Day);
         Assert.Equal(0, report.Throttled);
 
+        await sim.SetAsync(("source-day", Day + 20));
         var raised = brand.DeepClone();
         raised["PerDay"] = Day + 20;
         (await again.PatchAsync("/v1/channels/carrier", new JsonObject { ["limits"] = new JsonArray(raised) }.ToJsonString())).Expect(200);
