@@ -19,6 +19,7 @@ public static class LoadBench
         new("codec", "submit_sm decode and encode", SubmitCodec.RunAsync),
         new("batch", "one batch → durable → SMPP → carrier's ack", BatchToCarrier.RunAsync),
         new("single", "one text a call on many connections", SinglePosts.RunAsync),
+        new("door", "texts over SMPP: one submit_sm each on a few binds", DoorSubmits.RunAsync),
         new("pacing", "how much of the carrier's contract is used", Pacing.RunAsync),
         new("idle", "from a POST to the wire on an idle channel", IdleLatency.RunAsync),
         new("backlog", "intake, memory, restart and urgent texts with a million queued", Backlog.RunAsync),

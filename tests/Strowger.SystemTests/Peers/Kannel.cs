@@ -14,6 +14,8 @@ internal sealed class Kannel : IAsyncDisposable
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false });
     private readonly int _sendPort = Ports.Free();
     private readonly int _reportPort = Ports.Free();
+    private readonly int _adminPort = Ports.Free();
+    private readonly int _smsboxPort = Ports.Free();
     private readonly Task _listening;
     private ChildProcess? _bearerbox;
     private ChildProcess? _smsbox;
@@ -34,18 +36,14 @@ internal sealed class Kannel : IAsyncDisposable
     /// <summary>Incoming texts.</summary>
     public ConcurrentQueue<string> Incoming { get; } = new();
 
-    public static async Task<Kannel> StartAsync(int smppPort)
+    /// <param name="smppPort">Of the carrier it binds to as kannel with the password secret.</param>
+    /// <param name="more">Further groups.</param>
+    public static async Task<Kannel> StartAsync(int smppPort, string more = "")
     {
-        var bearerbox = Peer.Need("bearerbox", "kannel");
-        var smsbox = Peer.Need("smsbox", "kannel");
         var kannel = new Kannel();
         try
         {
-            var config = kannel._directory.Write("kannel.conf", kannel.Configuration(smppPort));
-            kannel._bearerbox = ChildProcess.Start(bearerbox, ["-v", "1", config]);
-            await kannel._bearerbox.LineAsync(kannel._bearerbox.Error, l => l.Contains("MAIN: Start-up done", StringComparison.Ordinal), TimeSpan.FromSeconds(15));
-            kannel._smsbox = ChildProcess.Start(smsbox, ["-v", "1", config]);
-            await kannel._bearerbox.LineAsync(kannel._bearerbox.Error, l => l.Contains("Client connected from", StringComparison.Ordinal) || l.Contains("Started to listen", StringComparison.Ordinal), TimeSpan.FromSeconds(15));
+            await kannel.StartBoxesAsync(smppPort, more);
             return kannel;
         }
         catch
@@ -54,6 +52,17 @@ internal sealed class Kannel : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Both boxes anew, with other groups; what listens for reports stays.</summary>
+    public async Task RestartAsync(int smppPort, string more = "")
+    {
+        await StopBoxesAsync();
+        await StartBoxesAsync(smppPort, more);
+    }
+
+    /// <summary>A command of its HTTP administration, such as <c>status.txt</c> or <c>stop-smsc?smsc=ID</c>; what it answers.</summary>
+    public Task<string> AdminAsync(string command) =>
+        _http.GetStringAsync($"http://127.0.0.1:{_adminPort}/{command}{(command.Contains('?', StringComparison.Ordinal) ? '&' : '?')}password=secret");
 
     /// <summary>One text by sendsms, in UCS-2 when it needs it, with every report asked for.</summary>
     public async Task<string> SendAsync(string to, string text, bool wide)
@@ -82,6 +91,26 @@ internal sealed class Kannel : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await StopBoxesAsync();
+        _reports.Close();
+        await _listening;
+        _http.Dispose();
+        _directory.Dispose();
+    }
+
+    private async Task StartBoxesAsync(int smppPort, string more)
+    {
+        var bearerbox = Peer.Need("bearerbox", "kannel");
+        var smsbox = Peer.Need("smsbox", "kannel");
+        var config = _directory.Write("kannel.conf", Configuration(smppPort) + "\n\n" + more);
+        _bearerbox = ChildProcess.Start(bearerbox, ["-v", "1", config]);
+        await _bearerbox.LineAsync(_bearerbox.Error, l => l.Contains("MAIN: Start-up done", StringComparison.Ordinal), TimeSpan.FromSeconds(15));
+        _smsbox = ChildProcess.Start(smsbox, ["-v", "1", config]);
+        await _bearerbox.LineAsync(_bearerbox.Error, l => l.Contains("Client connected from", StringComparison.Ordinal) || l.Contains("Started to listen", StringComparison.Ordinal), TimeSpan.FromSeconds(15));
+    }
+
+    private async Task StopBoxesAsync()
+    {
         foreach (var box in (ChildProcess?[])[_smsbox, _bearerbox])
         {
             if (box is not null)
@@ -89,11 +118,6 @@ internal sealed class Kannel : IAsyncDisposable
                 await box.DisposeAsync();
             }
         }
-
-        _reports.Close();
-        await _listening;
-        _http.Dispose();
-        _directory.Dispose();
     }
 
     private async Task ListenAsync()
@@ -124,9 +148,9 @@ internal sealed class Kannel : IAsyncDisposable
 
     private string Configuration(int smppPort) => $"""
         group = core
-        admin-port = {Ports.Free()}
+        admin-port = {_adminPort}
         admin-password = secret
-        smsbox-port = {Ports.Free()}
+        smsbox-port = {_smsboxPort}
         box-allow-ip = 127.0.0.1
         dlr-storage = internal
 

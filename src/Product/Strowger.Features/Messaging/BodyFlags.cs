@@ -1,6 +1,6 @@
 namespace Strowger.Features.Messaging;
 
-/// <summary>Flags of a message's body; stored, never renumber. Bits 8 and 9 are the priority, 13 to 15 are 0.</summary>
+/// <summary>Flags of a message's body; stored, never renumber. Bits 8 and 9 are the priority, 14 and 15 are 0.</summary>
 [Flags]
 internal enum BodyFlags
 {
@@ -16,11 +16,12 @@ internal enum BodyFlags
     Account = 1 << 10,
     Payload = 1 << 11,
     National = 1 << 12,
+    Wire = 1 << 13,
 }
 
 /// <summary>Where the priority lies in the flags.</summary>
 internal static class BodyFlagBits
 {
     public const int PriorityShift = 8;
-    public const int Reserved = 0xE000;
+    public const int Reserved = 0xC000;
 }

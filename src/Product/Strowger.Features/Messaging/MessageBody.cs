@@ -13,12 +13,15 @@ public static class MessageBody
     /// <summary>Octets before the sender.</summary>
     internal const int FixedLength = 15;
 
+    /// <summary>esm_class and protocol_id.</summary>
+    internal const int WireLength = 2;
+
     /// <summary>A length is at most 3 octets: nothing in a body reaches 2 MiB.</summary>
     private const int MaxVarint = 3;
 
     /// <summary>A bound on the length of the body.</summary>
     public static int MaxLength(in MessageBodyFields fields) =>
-        FixedLength + Sender.MaxLength + 8 + 1 + (7 * MaxVarint)
+        FixedLength + Sender.MaxLength + 8 + 1 + WireLength + (7 * MaxVarint)
         + fields.Content.Length + fields.Reference.Length + fields.Campaign.Length + fields.CallbackUrl.Length + fields.Channel.Length + fields.Tlvs.Length + fields.Account.Length;
 
     /// <summary>Writes the body and returns its length.</summary>
@@ -65,6 +68,12 @@ public static class MessageBody
             destination[n++] = (byte)((plan.LockingShift << 4) | plan.SingleShift);
         }
 
+        if (fields.Wire != default)
+        {
+            (destination[n], destination[n + 1]) = fields.Wire;
+            n += WireLength;
+        }
+
         return n;
     }
 
@@ -82,6 +91,7 @@ public static class MessageBody
         flags |= fields.GeneratedAtMs is null ? 0 : BodyFlags.GeneratedAt;
         flags |= fields.Tlvs.IsEmpty ? 0 : BodyFlags.Tlvs;
         flags |= fields.Account.IsEmpty ? 0 : BodyFlags.Account;
+        flags |= fields.Wire == default ? 0 : BodyFlags.Wire;
         return flags;
     }
 

@@ -44,6 +44,9 @@ public readonly ref struct MessageBodyFields
     /// <summary>Who handed it in, UTF-8: the number of an API key, or what another door calls its caller; empty: nobody with a name.</summary>
     public ReadOnlySpan<byte> Account { get; init; }
 
+    /// <summary>esm_class and protocol_id that the caller gave, for octets that are sent on as they came.</summary>
+    public (byte EsmClass, byte ProtocolId) Wire { get; init; }
+
     /// <summary>The fields of a request and its plan.</summary>
     public static MessageBodyFields Of(MessageRequest request, in TextPlan plan, ReadOnlySpan<byte> account = default, bool inPayload = false)
     {
@@ -63,6 +66,7 @@ public readonly ref struct MessageBodyFields
             GeneratedAtMs = request.GeneratedAtMs,
             Tlvs = request.Tlvs,
             Account = account,
+            Wire = request.Coding is { } coding ? (coding.EsmClass, coding.ProtocolId) : default,
         };
     }
 }

@@ -64,6 +64,12 @@ public readonly ref struct MessageBodyReader
     /// <summary>Who handed it in, UTF-8; empty: nobody with a name.</summary>
     public ReadOnlySpan<byte> Account { get; private init; }
 
+    /// <summary>esm_class that the caller gave, such as 0x40: a user data header begins the content.</summary>
+    public byte EsmClass { get; private init; }
+
+    /// <summary>protocol_id that the caller gave.</summary>
+    public byte ProtocolId { get; private init; }
+
     /// <summary>Reads a body; false with the reason when it is not one.</summary>
     public static bool TryRead(ReadOnlySpan<byte> body, out MessageBodyReader message, out MessageBodyError error)
     {
@@ -112,6 +118,7 @@ public readonly ref struct MessageBodyReader
         ok &= Take(ref rest, (flags & (int)BodyFlags.Tlvs) != 0, out var tlvs);
         ok &= Take(ref rest, (flags & (int)BodyFlags.Account) != 0, out var account);
         ok &= TakeTables(ref rest, (flags & (int)BodyFlags.National) != 0, out var tables);
+        ok &= TakeWire(ref rest, (flags & (int)BodyFlags.Wire) != 0, out var esmClass, out var protocolId);
         if (!ok)
         {
             error = MessageBodyError.Truncated;
@@ -149,6 +156,8 @@ public readonly ref struct MessageBodyReader
             GeneratedAtMs = generatedAt,
             Tlvs = tlvs,
             Account = account,
+            EsmClass = esmClass,
+            ProtocolId = protocolId,
         };
         return true;
     }
@@ -221,6 +230,24 @@ public readonly ref struct MessageBodyReader
 
         ms = BinaryPrimitives.ReadInt64LittleEndian(rest);
         rest = rest[8..];
+        return true;
+    }
+
+    private static bool TakeWire(scoped ref ReadOnlySpan<byte> rest, bool present, out byte esmClass, out byte protocolId)
+    {
+        (esmClass, protocolId) = (0, 0);
+        if (!present)
+        {
+            return true;
+        }
+
+        if (rest.Length < MessageBody.WireLength)
+        {
+            return false;
+        }
+
+        (esmClass, protocolId) = (rest[0], rest[1]);
+        rest = rest[MessageBody.WireLength..];
         return true;
     }
 

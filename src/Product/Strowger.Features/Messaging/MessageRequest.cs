@@ -68,6 +68,9 @@ public sealed class MessageRequest
     /// <summary>When the caller made it, Unix milliseconds; null when not said.</summary>
     public long? GeneratedAtMs { get; internal set; }
 
+    /// <summary>How it is coded, when the caller says; null: decided by the text.</summary>
+    public GivenCoding? Coding { get; internal set; }
+
     internal void Clear(int capacity)
     {
         if (Octets.Length < capacity)
@@ -85,6 +88,7 @@ public sealed class MessageRequest
         SendAtMs = null;
         ExpiresInSeconds = null;
         GeneratedAtMs = null;
+        Coding = null;
     }
 
     internal ReadOnlySpan<byte> Slice((int Start, int Length) slice) => Octets.AsSpan(slice.Start, slice.Length);
@@ -98,6 +102,29 @@ public sealed class MessageRequest
         }
 
         _charCount = Encoding.UTF8.GetChars(TextUtf8, _chars);
+    }
+
+    /// <summary>Takes a text that is UTF-16 already and well-formed; there is room for it in UTF-8.</summary>
+    internal void SetText(ReadOnlySpan<char> text)
+    {
+        if (_chars.Length < text.Length)
+        {
+            _chars = new char[Math.Max(text.Length, _chars.Length * 2)];
+        }
+
+        text.CopyTo(_chars);
+        _charCount = text.Length;
+        TextSlice = (Used, Encoding.UTF8.GetBytes(text, Octets.AsSpan(Used)));
+        Used += TextSlice.Length;
+    }
+
+    /// <summary>Copies octets into the request's own; there is room for them.</summary>
+    internal (int Start, int Length) Put(ReadOnlySpan<byte> value)
+    {
+        var start = Used;
+        value.CopyTo(Octets.AsSpan(start));
+        Used += value.Length;
+        return (start, value.Length);
     }
 
     internal bool IsCallbackValid()

@@ -53,21 +53,30 @@ public static class MessageRequestFields
         request.To = to;
         request.From = fields.From;
         request.Priority = fields.Priority;
-        request.TextSlice = Put(request, fields.Text);
-        request.ChannelSlice = Put(request, fields.Channel);
-        request.CampaignSlice = Put(request, fields.Campaign);
-        request.ReferenceSlice = Put(request, fields.Reference);
+        request.TextSlice = request.Put(fields.Text);
+        request.ChannelSlice = request.Put(fields.Channel);
+        request.CampaignSlice = request.Put(fields.Campaign);
+        request.ReferenceSlice = request.Put(fields.Reference);
         request.WidenText();
         return request.Text.Length > MessageLimits.MaxTextChars
             ? RequestError.Of("text", "too_long", $"the text has {request.Text.Length} characters; allowed are {MessageLimits.MaxTextChars}")
             : null;
     }
 
-    private static (int Start, int Length) Put(MessageRequest request, ReadOnlySpan<byte> value)
+    /// <summary>Fills a request for the same octets, coded in the same way; due time and expiry are the old message's own.</summary>
+    internal static void Fill(MessageRequest request, in MessageBodyReader message)
     {
-        var start = request.Used;
-        value.CopyTo(request.Octets.AsSpan(start));
-        request.Used += value.Length;
-        return (start, value.Length);
+        request.Clear(message.Content.Length + message.Channel.Length + message.Campaign.Length + message.Reference.Length + message.CallbackUrl.Length + message.Tlvs.Length);
+        request.To = message.To;
+        request.From = message.From;
+        request.Priority = message.Priority;
+        request.IsData = true;
+        request.DataSlice = request.Put(message.Content);
+        request.ChannelSlice = request.Put(message.Channel);
+        request.CampaignSlice = request.Put(message.Campaign);
+        request.ReferenceSlice = request.Put(message.Reference);
+        request.CallbackSlice = request.Put(message.CallbackUrl);
+        request.TlvSlice = request.Put(message.Tlvs);
+        request.Coding = new GivenCoding(message.Plan.Encoding, message.Plan.DataCoding, message.EsmClass, message.ProtocolId, IsWhole: message.Plan.Parts == 1);
     }
 }

@@ -49,20 +49,9 @@ public sealed class MessagingService(JobEngine engine, ChannelSet channels, Time
         intake.Account = account;
         try
         {
-            if (!MessageRequestParser.TryParse(json, intake.Request, out var error) || (error = intake.Prepare(out var message)) is not null)
-            {
-                return new(SendResult.Refused(error!, RetryAfterOf(error!)));
-            }
-
-            var accepted = new SendResult(
-                default, null, message.Plan.Parts, message.Plan.Encoding, message.ExpectedChannel, message.EtaMs, message.DueMs > 0, false, null);
-            if (dryRun)
-            {
-                return new(accepted);
-            }
-
-            var content = key.IsNone ? 0 : IdempotencyKey.ContentOf(json);
-            return FinishAsync(engine.EnqueueAsync(intake.ToJob(message, key.For(0), content), cancel).AsTask(), accepted, message);
+            return MessageRequestParser.TryParse(json, intake.Request, out var error)
+                ? Accept(intake, key, key.IsNone ? 0 : IdempotencyKey.ContentOf(json), dryRun, cancel)
+                : new(SendResult.Refused(error!, RetryAfterOf(error!)));
         }
         finally
         {
@@ -108,7 +97,10 @@ public sealed class MessagingService(JobEngine engine, ChannelSet channels, Time
         }
 
         // Sent again by a person, it still is its sender's: whose secret signs for its callback goes by it.
-        return await SendAsync(ResendJson.Of(message).Span, key, dryRun: false, cancel, account.Length > 0 ? account : message.Account ?? string.Empty).ConfigureAwait(false);
+        account = account.Length > 0 ? account : message.Account ?? string.Empty;
+        return message.DataHex is null
+            ? await SendAsync(ResendJson.Of(message).Span, key, dryRun: false, cancel, account).ConfigureAwait(false)
+            : await ResendOctetsAsync(id, key, account, cancel).ConfigureAwait(false);
     }
 
     /// <summary>How long a caller who was refused for a full queue should wait: until a hundredth of the bound has drained, 1 s to 5 min.</summary>
@@ -118,6 +110,45 @@ public sealed class MessagingService(JobEngine engine, ChannelSet channels, Time
         var rate = channels.All.Sum(c => c.Stage.GetInfo().RateUsed);
         var seconds = info is null || rate <= 0 ? 10 : info.Bound / 100.0 / rate;
         return TimeSpan.FromSeconds(Math.Clamp(seconds, 1, 300));
+    }
+
+    /// <summary>Octets go out again as they are kept: how their sender coded them is nothing that JSON can say.</summary>
+    private ValueTask<SendResult> ResendOctetsAsync(MessageId id, IdempotencyKey key, string account, CancellationToken cancel)
+    {
+        var intake = Rent();
+        intake.Account = account;
+        try
+        {
+            var content = 0UL;
+            JobHistory.Read(engine, id.Job, (in EngineEvent item) =>
+            {
+                if (item.Kind == EntryKind.Accepted && MessageBodyReader.TryRead(item.Data, out var body, out _))
+                {
+                    MessageRequestFields.Fill(intake.Request, body);
+                    content = IdempotencyKey.ContentOf(item.Data);
+                }
+            });
+            return content == 0
+                ? new(SendResult.Refused(RequestError.Of("data_hex", "empty", "its record is past its retention")))
+                : Accept(intake, key, key.IsNone ? 0 : content, dryRun: false, cancel);
+        }
+        finally
+        {
+            Return(intake);
+        }
+    }
+
+    /// <summary>Checks and accepts what the intake's request holds.</summary>
+    private ValueTask<SendResult> Accept(MessageIntake intake, IdempotencyKey key, ulong content, bool dryRun, CancellationToken cancel)
+    {
+        if (intake.Prepare(out var message) is { } error)
+        {
+            return new(SendResult.Refused(error, RetryAfterOf(error)));
+        }
+
+        var accepted = new SendResult(
+            default, null, message.Plan.Parts, message.Plan.Encoding, message.ExpectedChannel, message.EtaMs, message.DueMs > 0, false, null);
+        return dryRun ? new(accepted) : FinishAsync(engine.EnqueueAsync(intake.ToJob(message, key.For(0), content), cancel).AsTask(), accepted, message);
     }
 
     /// <summary>Whether a queue's jobs are texts: others' are not cancelled by a message's id that happens to be theirs.</summary>

@@ -6,6 +6,7 @@ using Strowger.Engine.Journaling;
 using Strowger.Features.Access;
 using Strowger.Features.Campaigns;
 using Strowger.Features.Jobs;
+using Strowger.Features.Messaging.SmppDoor;
 using Strowger.Records.Jobs;
 using Strowger.Records.Settings;
 using Strowger.Server.Backup;
@@ -82,8 +83,13 @@ internal static class ServerHost
         var keys = new ApiKeys(settings, time, failures, configuration.AdminKey);
         await using var notifications = NotificationParts.Start(parts, settings, configuration, () => address, keys, logger);
 
+        // Reads password files and the certificate, which may have gone since the configuration was checked.
+        await using var door = configuration.Smpp.ToOptions() is not { } options ? null : new SmppDoorParts(
+            parts.Service, options, configuration.DataDirectory, (name, error) => ServerLog.ProjectionFailed(logger, name, error), (client, reason) => ServerLog.BindRefused(logger, client, reason));
+        IReadOnlyList<ProjectionHost> followers = [.. notifications.Projections, .. door?.Projections ?? []];
+
         var logins = new ConsoleLogins(settings, time, failures);
-        using var erasure = new NumberErasure(configuration.DataDirectory, parts.Engine, parts.Lists, parts.Inbound.Store, parts.Receipts, settings, [.. parts.Projections, .. notifications.Projections], time);
+        using var erasure = new NumberErasure(configuration.DataDirectory, parts.Engine, parts.Lists, parts.Inbound.Store, parts.Receipts, settings, [.. parts.Projections, .. followers], time);
         var lifetime = app.Lifetime;
         var services = new HttpServices
         {
@@ -96,12 +102,13 @@ internal static class ServerHost
             Keys = keys,
             Logins = logins,
             Time = time,
-            Projections = [.. parts.Projections, deadJobsHost, .. notifications.Projections],
+            Projections = [.. parts.Projections, deadJobsHost, .. followers],
             Webhooks = notifications.Webhooks,
             Alarms = notifications.Alarms,
             Inbound = filter => InboundPages.List(parts.Inbound.Store, filter),
             PublicUrl = () => address,
             Erasure = erasure,
+            SmppClients = () => door?.Clients ?? [],
             SendSms = configuration.Kannel.Users.Count == 0 ? null : new SendSmsUsers(configuration.Kannel.Users, failures),
             Currency = configuration.Currency,
             Logger = logger,
@@ -120,12 +127,18 @@ internal static class ServerHost
         await app.StartAsync(cancel).ConfigureAwait(false);
         address = AddressOf(app);
         notifications.Alarms.Start();
+        if (door is not null)
+        {
+            door.Open();
+            ServerLog.SmppOpen(logger, door.EndPoint!.ToString());
+        }
+
         await context.Error.WriteLineAsync("ready " + address).ConfigureAwait(false);
         using var manager = ServiceManager.FromEnvironment(name => context.Environment.GetValueOrDefault(name), Environment.ProcessId);
         manager.Ready();
         var watched = ProgressWatch.RunAsync(parts.Engine, manager, time, lifetime.ApplicationStopping);
         await using var registration = cancel.Register(lifetime.StopApplication);
-        await KeepHouseAsync(parts, notifications, campaigns, configuration, keys, logger, time, lifetime.ApplicationStopping).ConfigureAwait(false);
+        await KeepHouseAsync(parts, notifications, followers, campaigns, configuration, keys, logger, time, lifetime.ApplicationStopping).ConfigureAwait(false);
         ServerLog.Stopping(logger);
         manager.Stopping();
         await watched.ConfigureAwait(false);
@@ -172,7 +185,7 @@ internal static class ServerHost
         app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
             .First(a => !a.Contains("unix:", StringComparison.Ordinal));
 
-    private static async Task KeepHouseAsync(MessagingParts parts, NotificationParts notifications, CampaignService campaigns, ServerConfiguration configuration, ApiKeys keys, ILogger logger, TimeProvider time, CancellationToken stopping)
+    private static async Task KeepHouseAsync(MessagingParts parts, NotificationParts notifications, IReadOnlyList<ProjectionHost> followers, CampaignService campaigns, ServerConfiguration configuration, ApiKeys keys, ILogger logger, TimeProvider time, CancellationToken stopping)
     {
         using var timer = new PeriodicTimer(_housekeeping, time);
         try
@@ -181,7 +194,7 @@ internal static class ServerHost
             {
                 try
                 {
-                    parts.KeepHouse(notifications.Projections, campaigns.Position);
+                    parts.KeepHouse(followers, campaigns.Position);
                     notifications.KeepHouse();
                     campaigns.DropFiles(time.GetUtcNow().AddDays(-configuration.Retention.ListDays));
                     keys.SaveLastUses();

@@ -35,6 +35,12 @@ internal static partial class ServerLog
     [LoggerMessage(10, LogLevel.Warning, "The read model {Name} followed another journal, which is gone; it is built again from this one.")]
     public static partial void ReadModelRebuilt(ILogger logger, string name);
 
+    [LoggerMessage(11, LogLevel.Warning, "SMPP: a bind of {Client} was refused: {Reason}.")]
+    public static partial void BindRefused(ILogger logger, string client, string reason);
+
+    [LoggerMessage(12, LogLevel.Information, "SMPP: clients bind at {Address}.")]
+    public static partial void SmppOpen(ILogger logger, string address);
+
     [LoggerMessage(20, LogLevel.Warning, "The mail server did not take a mail: {Detail}")]
     public static partial void MailNotTaken(ILogger logger, string detail);
 

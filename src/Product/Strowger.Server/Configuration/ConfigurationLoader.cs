@@ -36,7 +36,7 @@ public static class ConfigurationLoader
     /// <summary>Exit code of a command with a wrong configuration (EX_CONFIG of sysexits.h).</summary>
     public const int ExitCode = 78;
 
-    private static readonly string[] NotYet = ["Smpp", "Sip", "Rtp", "Radius", "Beanstalk", "FastAgi", "Munin", "Routes", "Conferences", "Hosts"];
+    private static readonly string[] NotYet = ["Sip", "Rtp", "Radius", "Beanstalk", "FastAgi", "Munin", "Routes", "Conferences", "Hosts"];
 
     public static ConfigurationResult Load(ConfigurationSources sources)
     {
@@ -77,6 +77,7 @@ public static class ConfigurationLoader
             Webhooks = NotificationReader.Webhooks(reader.Section("Webhooks")),
             Mail = mail,
             Alarms = NotificationReader.Alarms(reader.Section("Alarms"), mail),
+            Smpp = SmppReader.Read(reader.Section("Smpp"), sources.WorkingDirectory),
             Kannel = KannelReader.Read(reader.Section("Kannel"), sources.WorkingDirectory),
             Currency = reader.Text("Currency", "", 8)!,
             Channels = Channels(reader, problems),
@@ -156,7 +157,7 @@ public static class ConfigurationLoader
         return proxies;
     }
 
-    private static IPEndPoint? EndPoint(string text)
+    internal static IPEndPoint? EndPoint(string text)
     {
         const string Localhost = "localhost:";
         var address = text.StartsWith(Localhost, StringComparison.OrdinalIgnoreCase) ? "127.0.0.1:" + text[Localhost.Length..] : text;

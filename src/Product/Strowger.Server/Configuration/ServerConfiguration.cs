@@ -31,6 +31,9 @@ public sealed record ServerConfiguration
     /// <summary>What programs made for Kannel find here; nothing unless configured.</summary>
     public KannelConfiguration Kannel { get; init; } = new();
 
+    /// <summary>Where programs and gateways bind; nowhere unless configured.</summary>
+    public SmppConfiguration Smpp { get; init; } = new();
+
     public LogConfiguration Log { get; init; } = new();
 
     /// <summary>Where figures and spans are sent; null: nowhere.</summary>

@@ -28,7 +28,7 @@ internal sealed class NumberRewrite(JobEngine engine, ulong number)
     public long StillWaiting { get; private set; }
 
     /// <summary>Whether a job's body names the number.</summary>
-    public bool Names(in EngineEvent accepted) => accepted.Headers.IsEmpty && MessageBodyReader.TryRead(accepted.Data, out var message, out _)
+    public bool Names(in EngineEvent accepted) => MessageMark.IsOfMessage(accepted.Headers) && MessageBodyReader.TryRead(accepted.Data, out var message, out _)
         ? IsOf(message)
         : Find(accepted.Data) >= 0;
 
@@ -50,7 +50,7 @@ internal sealed class NumberRewrite(JobEngine engine, ulong number)
             return false;
         }
 
-        if (item.Headers.IsEmpty && MessageBodyReader.TryRead(data, out var message, out _))
+        if (MessageMark.IsOfMessage(item.Headers) && MessageBodyReader.TryRead(data, out var message, out _))
         {
             BlankText(data, message);
         }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Strowger.Engine;
 using Strowger.Features.Messaging;
 using Strowger.Features.Messaging.Inbound;
+using Strowger.Features.Messaging.SmppDoor;
 using Strowger.Records.Inbound;
 
 namespace Strowger.Server.Erasure;
@@ -62,7 +63,19 @@ internal sealed class TextRetention(JobEngine engine, InboundStore inbound, stri
     /// <summary>What still waits after so long keeps its text, which is needed, until its history goes.</summary>
     private bool BlankSent(in EngineEvent item, Span<byte> data)
     {
-        if (!item.Headers.IsEmpty || !MessageBodyReader.TryRead(data, out var message, out _) || message.Content.IsEmpty || !NumberRewrite.IsOver(engine, item)
+        // A text received that went on to a client over SMPP, or a receipt: what was delivered is needed no more.
+        if (DeliverMark.IsOne(item.Headers))
+        {
+            var isDue = data.ContainsAnyExcept((byte)' ') && NumberRewrite.IsOver(engine, item);
+            if (isDue)
+            {
+                data.Fill((byte)' ');
+            }
+
+            return isDue;
+        }
+
+        if (!MessageMark.IsOfMessage(item.Headers) || !MessageBodyReader.TryRead(data, out var message, out _) || message.Content.IsEmpty || !NumberRewrite.IsOver(engine, item)
             || !data.Overlaps(message.Content, out var at))
         {
             return false;

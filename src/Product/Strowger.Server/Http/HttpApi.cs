@@ -21,6 +21,7 @@ using Strowger.Server.Http.Planning;
 using Strowger.Server.Http.Problems;
 using Strowger.Server.Http.Queues;
 using Strowger.Server.Http.Routing;
+using Strowger.Server.Http.SmppClients;
 using Strowger.Server.Http.Webhooks;
 
 namespace Strowger.Server.Http;
@@ -59,6 +60,7 @@ public sealed class HttpApi
             .. new CampaignUploads(services).Routes,
             .. new InboundEndpoints(services).Routes,
             .. new ChannelEndpoints(services).Routes,
+            .. new SmppClientEndpoints(services).Routes,
             .. new QueueEndpoints(services).Routes,
             .. new EnqueueEndpoint(services).Routes,
             .. new DeadJobsEndpoint(services).Routes,

@@ -3,6 +3,7 @@ using Strowger.Features.Access;
 using Strowger.Features.Campaigns;
 using Strowger.Features.Jobs;
 using Strowger.Features.Messaging;
+using Strowger.Features.Messaging.SmppDoor;
 using Strowger.Features.Notifications.Alarms;
 using Strowger.Features.Notifications.Webhooks;
 using Strowger.Records.Inbound;
@@ -57,6 +58,9 @@ public sealed record HttpServices
 
     /// <summary>Alarms; without them <c>/v1/alarms</c> is not there.</summary>
     public AlarmParts? Alarms { get; init; }
+
+    /// <summary>Clients of the SMPP door, in the order of the configuration.</summary>
+    public Func<IReadOnlyList<DoorClientInfo>> SmppClients { get; init; } = static () => [];
 
     /// <summary>Takes a number out of all that is kept.</summary>
     internal NumberErasure? Erasure { get; init; }

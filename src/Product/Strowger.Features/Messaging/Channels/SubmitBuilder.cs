@@ -37,27 +37,35 @@ internal sealed class SubmitBuilder
     public bool TryBuild(in MessageBodyReader message, int part, ushort reference, TimeSpan? timeLeft, LongMessages mode, out SubmitSm pdu)
     {
         pdu = default;
-        var length = 0;
         var udhi = false;
+        ReadOnlySpan<byte> payload;
         ReadOnlySpan<byte> tlvs;
-        if (message.InPayload)
+        if (message.IsData && message.Plan.Parts == 1 && part == 0 && !message.InPayload)
+        {
+            // As it came: one part of octets may be longer than any we make, with a header of its sender's.
+            payload = message.Content;
+            tlvs = message.Tlvs;
+        }
+        else if (message.InPayload)
         {
             if (!TryWriteWhole(message, out var octets))
             {
                 return false;
             }
 
+            payload = default;
             tlvs = _tlvs.AsSpan(0, octets);
         }
         else
         {
             // A text in national tables has a header anyway: what joins its parts stands there too.
             var inSar = mode == LongMessages.Sar && message.Plan is { Parts: > 1, IsNational: false };
-            if (!TryWritePart(message, part, reference, !inSar, out length, out udhi))
+            if (!TryWritePart(message, part, reference, !inSar, out var length, out udhi))
             {
                 return false;
             }
 
+            payload = _payload.AsSpan(0, length);
             tlvs = inSar ? _tlvs.AsSpan(0, WriteSar(message, part, reference)) : message.Tlvs;
         }
 
@@ -69,11 +77,12 @@ internal sealed class SubmitBuilder
             DestinationTon = International,
             DestinationNpi = E164,
             Destination = _destination.AsSpan(0, message.To.WriteDigits(_destination)),
-            EsmClass = udhi ? Udhi : (byte)0,
+            EsmClass = (byte)(message.EsmClass | (udhi ? Udhi : 0)),
+            ProtocolId = message.ProtocolId,
             ValidityPeriod = timeLeft is { } left ? _validity.AsSpan(0, RelativeTime.Write(left, _validity)) : default,
             RegisteredDelivery = 1,
             DataCoding = message.Plan.DataCoding,
-            ShortMessage = _payload.AsSpan(0, length),
+            ShortMessage = payload,
             Tlvs = tlvs,
         };
         return true;

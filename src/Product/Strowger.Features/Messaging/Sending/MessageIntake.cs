@@ -69,9 +69,7 @@ public sealed class MessageIntake
         }
 
         var options = route.Encoding;
-        var plan = Request.IsData
-            ? MessageEncoder.PlanBinary(Request.Data.Length, options)
-            : MessageEncoder.Plan(Request.Text, options, _partEnds);
+        var plan = PlanOf(options);
         if (!plan.Ok)
         {
             return RequestError.Of(plan, Request.Text, options);
@@ -115,6 +113,19 @@ public sealed class MessageIntake
             UniqueKey = key,
             UniqueContent = content,
         };
+    }
+
+    private TextPlan PlanOf(EncodeOptions options)
+    {
+        if (Request.Coding is not { } coding)
+        {
+            return Request.IsData ? MessageEncoder.PlanBinary(Request.Data.Length, options) : MessageEncoder.Plan(Request.Text, options, _partEnds);
+        }
+
+        var plan = coding.IsWhole ? new TextPlan { Encoding = TextEncoding.Binary, Parts = 1, Units = Request.Data.Length, ErrorIndex = -1 }
+            : Request.IsData ? MessageEncoder.PlanBinary(Request.Data.Length, options)
+            : MessageEncoder.PlanAs(coding.Encoding, Request.Text, options, _partEnds);
+        return plan with { DataCoding = coding.DataCoding };
     }
 
     private Route? FindRoute(out RequestError? error)

@@ -4,6 +4,7 @@ using Strowger.Engine;
 using Strowger.Features.Messaging.Channels;
 using Strowger.Features.Messaging.Inbound;
 using Strowger.Features.Messaging.Receipts;
+using Strowger.Features.Messaging.SmppDoor;
 
 namespace Strowger.Features.Messaging.Statuses;
 
@@ -37,6 +38,11 @@ public static class EventJson
     {
         if (item.Kind == EntryKind.Accepted)
         {
+            if (DeliverMark.IsOne(item.Headers))
+            {
+                return DeliverMark.Noun;
+            }
+
             return item.Data is not [(byte)'{', ..] ? null : item.Headers switch
             {
                 [(byte)'W', (byte)'H', ..] => "webhook",

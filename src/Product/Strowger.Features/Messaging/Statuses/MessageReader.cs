@@ -42,6 +42,24 @@ public sealed class MessageReader(JobEngine engine)
         return folds;
     }
 
+    /// <summary>Status of a message of several parts once all of them are over; 0 before.</summary>
+    public MessageStatus FinalStatusOf(JobId parent, int parts)
+    {
+        var worst = (MessageStatus)0;
+        for (var part = 0; part < parts; part++)
+        {
+            var status = FoldOf(new JobId(parent.Value + part)).Status;
+            if (!PartStatus.IsFinal(status))
+            {
+                return 0;
+            }
+
+            worst = PartStatus.Worse(worst, status);
+        }
+
+        return worst;
+    }
+
     /// <summary>What its events say once it is over; before that, where the job is.</summary>
     private PartFold FoldOf(JobId id)
     {

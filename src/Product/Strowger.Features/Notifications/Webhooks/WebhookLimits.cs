@@ -30,9 +30,6 @@ public static class WebhookLimits
     /// <summary>Hosts whose health is known at a time; some 200 octets each.</summary>
     public const int MaxHosts = 100_000;
 
-    /// <summary>Messages whose acceptance is found without walking their history: 16 octets each.</summary>
-    public const int RecentMessages = 1 << 18;
-
     /// <summary>Messages of several parts of which it is known what was told, so that it is told once.</summary>
     public const int MaxTold = 100_000;
 

@@ -15,7 +15,7 @@ internal sealed class WebhookPolicy : Projection, IDisposable
 {
     private readonly JobEngine _engine;
     private readonly WebhookSet _webhooks;
-    private readonly CallbackRange _range;
+    private readonly WatchedRange _range;
     private readonly RecentAcceptances _recent;
     private readonly WebhookQueue _queue;
     private readonly RecentParts _parts;
@@ -35,7 +35,7 @@ internal sealed class WebhookPolicy : Projection, IDisposable
     {
         _engine = engine;
         _webhooks = webhooks;
-        _range = new CallbackRange(cursorPath);
+        _range = new WatchedRange(cursorPath);
         _recent = new RecentAcceptances(engine);
         _queue = new WebhookQueue(engine);
         _parts = new RecentParts(new MessageReader(engine));

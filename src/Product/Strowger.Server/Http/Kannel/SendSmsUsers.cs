@@ -1,6 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Text;
 using Strowger.Features.Access;
 using Strowger.Server.Configuration;
 
@@ -16,13 +14,12 @@ internal enum SendSmsEntry
     HeldBack,
 }
 
-/// <summary>Who may use sendsms. Passwords are kept as hashes under a key of this process and compared in constant time.</summary>
+/// <summary>Who may use sendsms.</summary>
 public sealed class SendSmsUsers
 {
     private readonly FailedAttempts _failures;
-    private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
-    private readonly Dictionary<string, (KannelUser User, byte[] Hash)> _users;
-    private readonly byte[] _nobody;
+    private readonly Dictionary<string, KannelUser> _users;
+    private readonly NamedSecrets _passwords;
 
     /// <param name="users">Checked.</param>
     /// <param name="failures">Shared with the other doors.</param>
@@ -30,8 +27,9 @@ public sealed class SendSmsUsers
     public SendSmsUsers(IEnumerable<KannelUser> users, FailedAttempts failures)
     {
         _failures = failures;
-        _users = users.ToDictionary(user => user.Username, user => (user with { Password = null }, Hash(Encoding.UTF8.GetBytes(user.ReadPassword()))), StringComparer.Ordinal);
-        _nobody = RandomNumberGenerator.GetBytes(HMACSHA256.HashSizeInBytes);
+        var all = users.ToList();
+        _users = all.ToDictionary(user => user.Username, user => user with { Password = null }, StringComparer.Ordinal);
+        _passwords = new NamedSecrets(all.Select(user => (user.Username, user.ReadPassword())));
     }
 
     internal SendSmsEntry Enter(string? name, byte[]? password, IPAddress? remote, out KannelUser user, out TimeSpan retryAfter)
@@ -42,16 +40,13 @@ public sealed class SendSmsUsers
             return SendSmsEntry.HeldBack;
         }
 
-        // An unknown name takes the same work as a wrong password.
-        var isKnown = _users.TryGetValue(name ?? string.Empty, out var known);
-        var given = password is { Length: <= AccessLimits.MaxSecretLength * 3 } ? Hash(password) : Hash([]);
-        if (!CryptographicOperations.FixedTimeEquals(given, isKnown ? known.Hash : _nobody) || !MayCome(known.User, remote))
+        if (!_passwords.IsRight(name ?? string.Empty, password) || !_users.TryGetValue(name ?? string.Empty, out var known) || !MayCome(known, remote))
         {
             _failures.Failed(remote);
             return SendSmsEntry.Refused;
         }
 
-        user = known.User;
+        user = known;
         return SendSmsEntry.Accepted;
     }
 
@@ -65,6 +60,4 @@ public sealed class SendSmsUsers
         var plain = remote.IsIPv4MappedToIPv6 ? remote.MapToIPv4() : remote;
         return user.Allow.Any(network => network.Contains(plain));
     }
-
-    private byte[] Hash(ReadOnlySpan<byte> password) => HMACSHA256.HashData(_key, password);
 }

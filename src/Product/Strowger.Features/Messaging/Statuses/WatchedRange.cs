@@ -1,13 +1,13 @@
 using System.Globalization;
 
-namespace Strowger.Features.Notifications.Webhooks;
+namespace Strowger.Features.Messaging.Statuses;
 
 /// <summary>
-/// The policy's place in the log, and between which messages there are some with a <c>callback_url</c>: of others nothing has to be
-/// read to know that nobody waits for their events. Kept as three numbers in a small file; an older one is harmless, since what was
+/// A policy's place in the log, and between which messages there are some that somebody wants to be told of by name: of others nothing has to
+/// be read to know that nobody waits for their events. Kept as three numbers in a small file; an older one is harmless, since what was
 /// queued after it is found in the log.
 /// </summary>
-internal sealed class CallbackRange(string path)
+internal sealed class WatchedRange(string path)
 {
     public long First { get; private set; } = long.MaxValue;
 

@@ -1,6 +1,6 @@
 using Strowger.Engine;
 
-namespace Strowger.Features.Notifications.Webhooks;
+namespace Strowger.Features.Messaging.Statuses;
 
 /// <summary>
 /// Where the newest messages' acceptances are in the log, by the number of their first part: what an event leaves out (numbers,
@@ -8,6 +8,9 @@ namespace Strowger.Features.Notifications.Webhooks;
 /// </summary>
 internal sealed class RecentAcceptances(JobEngine engine)
 {
+    /// <summary>Messages found without walking their history: 16 octets each.</summary>
+    private const int Kept = 1 << 18;
+
     /// <summary>Hand-overs and receipts are each in about the order of acceptance, at different places: a read-ahead for each.</summary>
     private readonly JobBodies _forward = new(engine);
     private readonly JobBodies _receipts = new(engine);
@@ -15,7 +18,7 @@ internal sealed class RecentAcceptances(JobEngine engine)
 
     public void Add(in EngineEvent accepted)
     {
-        _ring ??= new (long, long)[WebhookLimits.RecentMessages];
+        _ring ??= new (long, long)[Kept];
         _ring[Slot(accepted.Job.Value)] = (accepted.Job.Value, accepted.Record);
     }
 
@@ -41,5 +44,5 @@ internal sealed class RecentAcceptances(JobEngine engine)
         return found;
     }
 
-    private static int Slot(long id) => (int)(id & (WebhookLimits.RecentMessages - 1));
+    private static int Slot(long id) => (int)(id & (Kept - 1));
 }
