@@ -11,7 +11,9 @@ public sealed class WordsTests
     [InlineData(4.21, "4.2 s")]
     [InlineData(119, "119 s")]
     [InlineData(320, "5 min 20 s")]
+    [InlineData(600, "10 min")]
     [InlineData(19_980, "5 h 33 min")]
+    [InlineData(86_400, "24 h")]
     [InlineData(864_000, "10 days")]
     public void Durations(double seconds, string words) => Assert.Equal(words, Words.Duration(TimeSpan.FromSeconds(seconds)));
 

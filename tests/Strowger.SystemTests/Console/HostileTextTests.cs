@@ -12,6 +12,9 @@ public sealed class HostileTextTests
 {
     private const string Nasty = "<img src=x onerror=\"document.title='caught'\"><script>document.title='caught'</script>";
 
+    /// <summary>With '&lt;' as it is: a job's body is kept as it came.</summary>
+    private static readonly JsonSerializerOptions _plain = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     [Fact]
     public async Task Markup_from_outside_is_text_on_every_page_that_shows_it()
     {
@@ -51,7 +54,7 @@ public sealed class HostileTextTests
         Assert.Empty(rig.Complaints);
     }
 
-    private static StringContent Json(object value) => new(JsonSerializer.Serialize(value), Encoding.UTF8, "application/json");
+    private static StringContent Json(object value) => new(JsonSerializer.Serialize(value, _plain), Encoding.UTF8, "application/json");
 
     private static string Quoted(string field) => $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

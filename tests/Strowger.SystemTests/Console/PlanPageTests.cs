@@ -43,6 +43,12 @@ public sealed class PlanPageTests
         await Expect(page.GetByLabel("Subscribers")).ToHaveValueAsync("100,000");
         await Expect(page.Locator("#answer")).ToContainTextAsync("By simulation", _soon);
 
+        var spanish = await rig.OpenAsync(new BrowserNewContextOptions { Locale = "es-ES" });
+        await spanish.GotoAsync(address);
+        await Expect(spanish.Locator("#answer")).ToContainTextAsync("mensajes lo tiene el operador en", _soon);
+        await Expect(spanish.Locator("#answer")).ToContainTextAsync("Por simulación", _soon);
+        await Pictures.TakeAsync(spanish, "plan-es");
+
         await page.GetByLabel("Codes a second").FillAsync("many");
         await page.GetByRole(AriaRole.Button, new() { Name = "Plan it" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("many is not a number.");

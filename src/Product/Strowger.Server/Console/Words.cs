@@ -27,7 +27,9 @@ internal static class Words
             { TotalMilliseconds: < 999.5 } => span.TotalMilliseconds.ToString("0", culture) + " ms",
             { TotalSeconds: < 9.95 } => span.TotalSeconds.ToString("0.#", culture) + " s",
             { TotalSeconds: < 120 } => Math.Round(span.TotalSeconds).ToString("0", culture) + " s",
+            { TotalMinutes: < 120, Seconds: 0 } => string.Create(culture, $"{(int)span.TotalMinutes} min"),
             { TotalMinutes: < 120 } => string.Create(culture, $"{(int)span.TotalMinutes} min {span.Seconds} s"),
+            { TotalHours: < 48, Minutes: 0 } => string.Create(culture, $"{(int)span.TotalHours} h"),
             { TotalHours: < 48 } => string.Create(culture, $"{(int)span.TotalHours} h {span.Minutes} min"),
             _ => string.Create(culture, $"{span.TotalDays:N0} days"),
         };

@@ -21,16 +21,18 @@ export function duration(ms) {
   const s = ms / 1000;
   if (s < 9.95) return `${local(tenth.format(s))} s`;
   if (s < 120) return `${Math.round(s)} s`;
-  if (s < 7200) return `${Math.floor(s / 60)} min ${Math.floor(s % 60)} s`;
-  if (s < 172800) return `${Math.floor(s / 3600)} h ${Math.floor((s / 60) % 60)} min`;
+  if (s < 7200) return two(Math.floor(s / 60), "min", Math.floor(s % 60), "s");
+  if (s < 172800) return two(Math.floor(s / 3600), "h", Math.floor((s / 60) % 60), "min");
   return say("{} days", count(s / 86400));
 }
 
-const two = (n) => String(n).padStart(2, "0");
+const two = (large, of, small, than) => `${large} ${of}${small === 0 ? "" : ` ${small} ${than}`}`;
+
+const digits = (n) => String(n).padStart(2, "0");
 
 export function clock(ms) {
   const d = new Date(ms);
-  return `${two(d.getHours())}:${two(d.getMinutes())}:${two(d.getSeconds())}`;
+  return `${digits(d.getHours())}:${digits(d.getMinutes())}:${digits(d.getSeconds())}`;
 }
 
 /** A moment, with its day when that is not today. */

@@ -110,7 +110,7 @@ internal sealed class FlowChanges(Action<Happening> tell)
             ("partly_up", "down" or "new") => (Tone.Attention, t => t["{0} is back with {1} of {2}{3}.", name, bound, Binds(t, all), After(t)]),
             ("partly_up", _) => (Tone.Attention, t => t["{0} lost {1}{2}; the rest carries on.", name, Binds(t, all - bound), reason]),
             ("paused", _) => (Tone.Attention, t => t["{0} was paused.", name]),
-            _ => (Tone.Trouble, t => t["{0} is down{1}; {2}", name, reason, channel.Waiting > 0 ? t["{0} wait safely.", t.Texts(channel.Waiting)] : t["what comes in waits safely."]]),
+            _ => (Tone.Trouble, t => t["{0} is down{1}; {2}", name, reason, channel.Waiting > 0 ? channel.Waiting == 1 ? t["1 text waits safely."] : t["{0} wait safely.", t.Texts(channel.Waiting)] : t["what comes in waits safely."]]),
         };
     }
 

@@ -66,7 +66,7 @@ internal sealed class WaitingAnswer(MessagingService messaging, FlowSnapshot? fl
         var rate = channels.Sum(c => c.ExpectedRate ?? 0);
         var throttled = channels.FirstOrDefault(c => c.IsThrottled);
         var sentence = new SentenceBuilder(throttled is null ? Tone.Calm : Tone.Attention);
-        sentence.Say(t["It waits its turn for {0}: ", string.Join(", ", route.Channels)]).Figure(t["{0} wait there", t.Texts(before)]);
+        sentence.Say(t["It waits its turn for {0}: ", string.Join(", ", route.Channels)]).Figure(t["{0} in line there", t.Texts(before)]);
         if (rate > 0)
         {
             sentence.Say(t[", {0} leave", t.PerSecond(rate)]);

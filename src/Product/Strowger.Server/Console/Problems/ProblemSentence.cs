@@ -11,7 +11,7 @@ internal static class ProblemSentence
         var free = open.Where(a => a.State == AlarmState.Raised).ToArray();
         if (free.Length == 1)
         {
-            return new SentenceBuilder(Tone.Trouble).Alarm(free[0].Subject).Say(": ").Say(free[0].Detail).Say(". ").Say(t["Nobody has it yet."]).Detail(Advice(t, free[0].Rule)).Build();
+            return new SentenceBuilder(Tone.Trouble).Alarm(free[0].Subject).Say(": ").Say(Name(t, free[0].Rule)).Say(". ").Say(t["Nobody has it yet."]).Build();
         }
 
         if (free.Length > 1)
@@ -20,7 +20,7 @@ internal static class ProblemSentence
         }
 
         return open.Count > 0
-            ? new SentenceBuilder(Tone.Attention).Say(t["Somebody has each of {0} problems.", t.Count(open.Count)]).Build()
+            ? new SentenceBuilder(Tone.Attention).Say(open.Count == 1 ? t["There is one problem, and somebody has it."] : t["Somebody has each of {0} problems.", t.Count(open.Count)]).Build()
             : new SentenceBuilder(Tone.Calm).Say(t["Nothing needs a human now."]).Build();
     }
 

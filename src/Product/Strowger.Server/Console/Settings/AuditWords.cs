@@ -33,6 +33,16 @@ internal static class AuditWords
         ["message.share"] = "message shared",
         ["message.resend"] = "message sent again",
         ["job.cancel"] = "job cancelled",
+        ["alarm.raise"] = "alarm raised",
+        ["alarm.acknowledge"] = "alarm taken",
+        ["alarm.clear"] = "alarm over",
+        ["webhook.add"] = "webhook added",
+        ["webhook.change"] = "webhook changed",
+        ["webhook.rotate"] = "webhook's new secret",
+        ["webhook.remove"] = "webhook removed",
+        ["webhook.replay"] = "posted again",
+        ["number.erase"] = "erasing a number begun",
+        ["number.erased"] = "number erased",
         ["campaign.create"] = "campaign begun",
         ["campaign.pause"] = "campaign held",
         ["campaign.resume"] = "campaign let go",
@@ -63,6 +73,13 @@ internal static class AuditWords
             var (from, to) => $"{action}: {from} → {to}",
         });
     }
+
+    /// <summary>The page of what was changed; null when it has none of its own.</summary>
+    public static string? PageOf(AuditRecord entry) =>
+        entry.Subject.StartsWith("msg_", StringComparison.Ordinal) ? "/messages/" + entry.Subject
+        : entry.Subject.StartsWith("cmp_", StringComparison.Ordinal) ? "/campaigns/" + entry.Subject
+        : entry.Action is "channel.add" or "channel.create" or "channel.change" ? "/channels/" + Uri.EscapeDataString(entry.Subject)
+        : null;
 
     /// <summary>The JSON object it is; null when it is none.</summary>
     public static JsonObject? Parse(string? text)

@@ -62,6 +62,10 @@ public sealed class Language
 
     internal string Binds(long value) => value == 1 ? this["1 bind"] : this["{0} binds", Count(value)];
 
+    internal string Jobs(long value) => value == 1 ? this["1 job"] : this["{0} jobs", Count(value)];
+
+    internal string Times(long value) => value == 1 ? this["once"] : this["{0} times", Count(value)];
+
     /// <summary>An amount, in whole units from a hundred on.</summary>
     internal string Money(decimal value, string currency) =>
         (value.ToString(value >= 100 ? "N0" : "N2", _culture) + " " + currency).TrimEnd();
@@ -83,7 +87,9 @@ public sealed class Language
         { TotalMilliseconds: < 999.5 } => span.TotalMilliseconds.ToString("0", _culture) + " ms",
         { TotalSeconds: < 9.95 } => span.TotalSeconds.ToString("0.#", _culture) + " s",
         { TotalSeconds: < 120 } => Math.Round(span.TotalSeconds).ToString("0", _culture) + " s",
+        { TotalMinutes: < 120, Seconds: 0 } => string.Create(_culture, $"{(int)span.TotalMinutes} min"),
         { TotalMinutes: < 120 } => string.Create(_culture, $"{(int)span.TotalMinutes} min {span.Seconds} s"),
+        { TotalHours: < 48, Minutes: 0 } => string.Create(_culture, $"{(int)span.TotalHours} h"),
         { TotalHours: < 48 } => string.Create(_culture, $"{(int)span.TotalHours} h {span.Minutes} min"),
         _ => this["{0} days", Count((long)span.TotalDays)],
     };

@@ -36,7 +36,7 @@ internal sealed class JobPage(ConsoleServices services)
                 sentence.Say(t["It was done at "]).At(DateTimeOffset.FromUnixTimeMilliseconds(job.FinishedMs)).Say(".");
                 break;
             case "dead":
-                sentence.Alarm(t["It was given up after {0} attempts.", job.Attempts]);
+                sentence.Alarm(job.Attempts == 1 ? t["It was given up after 1 attempt."] : t["It was given up after {0} attempts.", job.Attempts]);
                 break;
             case "expired":
                 sentence.Alarm(t["Its time was over before anybody did it."]);

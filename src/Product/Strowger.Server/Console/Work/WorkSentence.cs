@@ -17,7 +17,7 @@ internal static class WorkSentence
 
         if (queues.Where(q => q.IsPaused && q.Waiting > 0).MaxBy(q => q.Waiting) is { } paused)
         {
-            return new SentenceBuilder(Tone.Attention).Say(t["{0} is paused and {1} wait in it.", paused.Name, t.Count(paused.Waiting)]).Build();
+            return new SentenceBuilder(Tone.Attention).Say(t["{0} is paused with {1} in it.", paused.Name, Amount(t, paused)]).Build();
         }
 
         if (queues.Where(q => q.Growth > 0.05 && q.Waiting > 0).MaxBy(q => q.Growth) is { } growing)
@@ -29,7 +29,7 @@ internal static class WorkSentence
 
         if (queues.Where(q => q.Waiting > 0).MaxBy(q => q.Waiting) is { } draining)
         {
-            return new SentenceBuilder(Tone.Calm).Say(t["Nothing grows. {0} has most: ", draining.Name]).Figure(t["{0} wait", t.Count(draining.Waiting)])
+            return new SentenceBuilder(Tone.Calm).Say(t["Nothing grows. {0} has most: ", draining.Name]).Figure(Amount(t, draining))
                 .Say(draining.EmptyIn is { } empty ? t[", empty in {0}.", t.Duration(Whole(empty))] : ".").Build();
         }
 
@@ -42,6 +42,9 @@ internal static class WorkSentence
         : q.FullIn is { } fullIn && q.Waiting > 0 ? t["grows, full in {0}", t.Duration(Whole(fullIn))]
         : q.EmptyIn is { } empty ? t["drains, empty in {0}", t.Duration(Whole(empty))]
         : q.Waiting > 0 ? t["stands"] : q.OutRate > 0 ? t["keeps up"] : t["idle"];
+
+    /// <summary>What waits: parts of texts, or jobs.</summary>
+    private static string Amount(Language t, QueueFlow q) => q.Name.StartsWith("sms", StringComparison.Ordinal) ? t.Parts(q.Waiting) : t.Jobs(q.Waiting);
 
     private static TimeSpan Whole(TimeSpan span) => TimeSpan.FromSeconds(Math.Ceiling(span.TotalSeconds));
 }

@@ -24,6 +24,7 @@ internal static class WorkTopic
             values[key + ".leased"] = t.Count(q.Leased);
             values[key + ".later"] = t.Count(q.Scheduled);
             values[key + ".dead"] = t.Count(q.DeadTotal);
+            values[key + ".percent"] = t.Percent(q.Live / (double)q.Bound);
             values[key + ".fill:width"] = Bar.Width(q.Live / (double)q.Bound);
         }
 
