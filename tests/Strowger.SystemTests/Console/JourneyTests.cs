@@ -62,6 +62,8 @@ public sealed class JourneyTests
         await rig.GoAsync(page, $"/messages/{id}");
         await Expect(answer).ToContainTextAsync("Delivered at", _soon);
         await Expect(page.Locator("#life")).ToContainTextAsync("the phone has it", _soon);
+        await Expect(page.Locator("#state")).ToHaveTextAsync("delivered", _soonText);
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Cancel it" })).ToHaveCountAsync(0);
         await Pictures.TakeAsync(page, "message-delivered");
         Assert.Empty(rig.Complaints);
     }
