@@ -33,6 +33,29 @@ public sealed class HandOutTests
         Assert.InRange(bodies.Count(b => b == "b"), 5, 15);
     }
 
+    /// <summary>A thread may be held up between two looks at the clock: seen as a channel that stood still with texts waiting.</summary>
+    [Fact]
+    public async Task A_stage_whose_token_comes_while_it_looks_is_told_to_look_again()
+    {
+        const int Count = 60;
+        await using var f = new EngineFixture();
+        for (var i = 0; i < Count; i++)
+        {
+            await f.AddAsync("text");
+        }
+
+        var stage = f.Stage(new StageOptions { Name = "s", Width = 1, UrgentSlots = 0, Rate = 1000, Bucket = TimeSpan.FromMilliseconds(100) });
+        f.Time.TicksPerLook = TimeSpan.TicksPerMillisecond / 10;
+        var leases = new Lease[1];
+        for (var taken = 0; taken < Count;)
+        {
+            var count = stage.TryLease(leases, null, out var wait);
+            Assert.True(count > 0 || wait != Timeout.InfiniteTimeSpan, $"after {taken} nobody would look again");
+            taken += count;
+            EngineFixture.Complete(stage, leases.Take(count), Outcome.Done());
+        }
+    }
+
     [Fact]
     public async Task A_small_flow_is_not_held_up_by_a_large_one()
     {

@@ -9,6 +9,9 @@ internal sealed class HandOut(EngineCore core, Stage stage, LanePicker picker, P
     /// <summary>Jobs handed out, second attempts included.</summary>
     public long[] ByLane { get; } = new long[JobQueue.LaneCount];
 
+    /// <summary>Whether the rate allowed nothing at the last look.</summary>
+    public bool LackedTokens { get; private set; }
+
     public int Take(Span<Lease> into, TimeSpan? leaseTime)
     {
         if (!core.CanWrite)
@@ -19,6 +22,7 @@ internal sealed class HandOut(EngineCore core, Stage stage, LanePicker picker, P
         var width = stage.Width;
         var urgent = stage.Options.UrgentSlots ?? (width > 1 ? Math.Max(1, width / 16) : 0);
         var tokens = pacer.Available();
+        LackedTokens = tokens <= 0;
         var count = 0;
         while (count < into.Length && stage.InFlight < width && tokens > 0)
         {

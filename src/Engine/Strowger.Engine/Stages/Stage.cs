@@ -209,9 +209,10 @@ public sealed class Stage : IDisposable
             wait = Sooner(_core.Clockwork.UntilNextSleeper(), _picker.HeldFor);
             if (count == 0 && !IsPaused && InFlight < Width && HasWork)
             {
-                // Zero: a rate is not what holds it back, and whatever does wakes us when it ends.
+                // Zero: the token has come since we looked, and nobody else says so; or a rate is not what holds it back, and whatever
+                // does wakes us when it ends.
                 var next = _pacer.UntilNext();
-                wait = next > TimeSpan.Zero ? Sooner(wait, next) : wait;
+                wait = next > TimeSpan.Zero || _handOut.LackedTokens ? Sooner(wait, next) : wait;
             }
 
             wait = Keys.IsNeeded ? TimeSpan.Zero : wait;
