@@ -41,9 +41,14 @@ internal sealed class BodyFuzz : FuzzTarget
             }
 
             var plan = request.IsData ? MessageEncoder.PlanBinary(request.Data.Length, EncodeOptions.Default) : MessageEncoder.Plan(request.Text, EncodeOptions.Default, ends);
-            var fields = MessageBodyFields.Of(request, plan);
-            var body = new byte[MessageBody.MaxLength(fields)];
-            yield return body[..MessageBody.Write(fields, body)];
+            yield return Written(MessageBodyFields.Of(request, plan));
+            yield return Written(MessageBodyFields.Of(request, plan with { SingleShift = 3, LockingShift = 3 }, "17"u8, inPayload: true));
         }
+    }
+
+    private static byte[] Written(in MessageBodyFields fields)
+    {
+        var body = new byte[MessageBody.MaxLength(fields)];
+        return body[..MessageBody.Write(fields, body)];
     }
 }
