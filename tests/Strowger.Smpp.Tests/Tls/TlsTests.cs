@@ -98,7 +98,7 @@ public sealed class TlsTests : IDisposable
         {
             var handler = new RecordingHandler();
             await using var client = Connect(server, handler, null);
-            Assert.Contains("the bind was refused", await handler.UntilAsync("BackingOff"), StringComparison.Ordinal);
+            Assert.Contains("by generic_nack, as from a port that wants TLS", await handler.UntilAsync("BackingOff"), StringComparison.Ordinal);
             Assert.Equal("the ESME speaks no TLS, and this port nothing else", await secured.NextAsync());
         }
 

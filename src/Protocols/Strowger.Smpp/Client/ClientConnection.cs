@@ -131,12 +131,14 @@ internal sealed class ClientConnection : PduConnection
         }
     }
 
-    public void OnBindAnswer(uint status)
+    /// <param name="status">Of the answer.</param>
+    /// <param name="hint">What may help, for the reason of a refusal.</param>
+    public void OnBindAnswer(uint status, string hint = "")
     {
         if (status != CommandStatus.Ok)
         {
             BindStatus = status;
-            Close($"the bind was refused: {CommandStatus.Words(status)} ({CommandStatus.Name(status)})");
+            Close($"the bind was refused: {CommandStatus.Words(status)} ({CommandStatus.Name(status)}){hint}");
             return;
         }
 

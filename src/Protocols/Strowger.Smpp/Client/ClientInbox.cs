@@ -100,7 +100,9 @@ internal sealed class ClientInbox(ClientConnection connection, SmppClientHandler
         switch (pdu.Header.CommandId)
         {
             case CommandId.GenericNack:
-                connection.OnBindAnswer(pdu.Header.Status == 0 ? CommandStatus.BindFailed : pdu.Header.Status);
+                connection.OnBindAnswer(
+                    pdu.Header.Status == 0 ? CommandStatus.BindFailed : pdu.Header.Status,
+                    options.Tls is null ? "; by generic_nack, as from a port that wants TLS" : "");
                 break;
             case CommandId.EnquireLink:
                 connection.SendBare(CommandId.EnquireLinkResp, CommandStatus.Ok, pdu.Header.Sequence);
