@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Strowger.Server.Backup;
 using Strowger.Server.Cli;
 
@@ -21,7 +23,7 @@ public sealed class BackupStoreTests : IDisposable
         Assert.Equal((1, 5), store.Prune(2));
 
         Assert.Equal(["2026-01-03T00-00-00Z.manifest", "2026-01-02T00-00-00Z.manifest"], store.Manifests.Select(path => Path.GetFileName(path)));
-        Assert.Equal(["second", "shared", "third"], Directory.EnumerateFiles(Path.Combine(_directory.FullName, "store")).Select(path => Path.GetFileName(path)).Order());
+        Assert.Equal(["second", "shared", "third"], Directory.EnumerateFiles(Path.Combine(_directory.FullName, "store")).Select(File.ReadAllText).Order());
         Assert.Equal((0, 0), store.Prune(2));
     }
 
@@ -40,17 +42,19 @@ public sealed class BackupStoreTests : IDisposable
         Assert.Equal(2, Directory.GetFiles(Path.Combine(_directory.FullName, "store")).Length);
     }
 
+    private static string SumOf(string content) => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(content)));
+
     /// <summary>A backup of files that hold their own names.</summary>
     private static void Make(BackupStore store, int day, params string[] files)
     {
-        Array.ForEach(files, name => File.WriteAllText(store.PathOf(name), name));
+        Array.ForEach(files, name => File.WriteAllText(store.PathOf(SumOf(name)), name));
         new BackupManifest
         {
             Time = new DateTimeOffset(2026, 1, day, 0, 0, 0, TimeSpan.Zero),
             Program = "test",
             JournalBegin = 0,
             JournalEnd = 0,
-            Files = [.. files.Select(name => new BackupEntry(name, name, name.Length, name.Length, 0))],
+            Files = [.. files.Select(name => new BackupEntry(name, SumOf(name), name.Length, name.Length, 0))],
         }.Save(store.Directory);
     }
 }
