@@ -1,3 +1,4 @@
+using System.Net;
 using Strowger.SystemTests.Harness;
 using Strowger.SystemTests.Journal;
 
@@ -58,6 +59,20 @@ public sealed class StartTests : IDisposable
         await using var again = await StrowgerProcess.StartAsync(Data);
         var channels = (await Cli.RunAsync("channels", "--data", Data)).Expect(0).Out;
         Assert.DoesNotContain("elsewhere", channels, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Messaging_alone_has_the_API_and_no_pages_and_the_console_alone_is_refused()
+    {
+        await using var server = await StrowgerProcess.StartAsync(Data, more: ["--set", "Http:Listen=127.0.0.1:0", "--only", "messaging"]);
+        using var http = new HttpClient { BaseAddress = server.Address };
+        using var ready = await http.GetAsync(new Uri("/health/ready", UriKind.Relative), TestContext.Current.CancellationToken);
+        using var page = await http.GetAsync(new Uri("/login", UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.NotFound), (ready.StatusCode, page.StatusCode));
+
+        await using var alone = StrowgerProcess.StartRaw(["serve", "--data", _directory.File("other"), "--only", "console"]);
+        Assert.Equal(2, await alone.ExitAsync(TimeSpan.FromSeconds(10)));
+        Assert.Contains("messaging", string.Join('\n', alone.Error.All), StringComparison.Ordinal);
     }
 
     [Fact]

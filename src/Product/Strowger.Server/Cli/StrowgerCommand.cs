@@ -47,7 +47,7 @@ public static class StrowgerCommand
             GlobalOptions.Data,
             GlobalOptions.Json,
         };
-        root.Add(ServeVerb.Create(context, (options, cancel) => ServerHost.RunAsync(context, options.Configuration, DemoLink.FromEnvironment(context.Environment), cancel)));
+        root.Add(ServeVerb.Create(context, (options, cancel) => ServerHost.RunAsync(context, options.Configuration, options.HasConsole, DemoLink.FromEnvironment(context.Environment), cancel)));
         root.Add(DemoVerb.Create(context, (options, cancel) => new DemoRunner(context, options).RunAsync(cancel)));
         root.Add(SendVerb.Create(context));
         root.Add(MessagesVerb.Create(context));

@@ -32,13 +32,14 @@ internal static class ServerHost
 
     /// <param name="context">Where the ready line goes.</param>
     /// <param name="configuration">Checked.</param>
+    /// <param name="hasConsole">Whether there are pages for people.</param>
     /// <param name="demo">The demo's buttons, when it is one.</param>
     /// <param name="cancel">Ends the server as SIGTERM does.</param>
-    public static async Task<int> RunAsync(CliContext context, ServerConfiguration configuration, DemoLink? demo, CancellationToken cancel)
+    public static async Task<int> RunAsync(CliContext context, ServerConfiguration configuration, bool hasConsole, DemoLink? demo, CancellationToken cancel)
     {
         try
         {
-            return await ServeAsync(context, configuration, demo, cancel).ConfigureAwait(false);
+            return await ServeAsync(context, configuration, hasConsole, demo, cancel).ConfigureAwait(false);
         }
         catch (Exception error) when (error is JournalException or IOException or UnauthorizedAccessException)
         {
@@ -47,7 +48,7 @@ internal static class ServerHost
         }
     }
 
-    private static async Task<int> ServeAsync(CliContext context, ServerConfiguration configuration, DemoLink? demo, CancellationToken cancel)
+    private static async Task<int> ServeAsync(CliContext context, ServerConfiguration configuration, bool hasConsole, DemoLink? demo, CancellationToken cancel)
     {
         Directory.CreateDirectory(configuration.DataDirectory);
         if (Directory.Exists(Path.Combine(configuration.DataDirectory, DataFiles.Restoring)))
@@ -120,7 +121,7 @@ internal static class ServerHost
         api.Map(app);
         using var users = new Users(settings, logins, time, failures);
         var console = new ConsoleServices { Http = services, Users = users, Version = ProductVersion.Text, Demo = demo?.ControlsFor(parts.Service) };
-        await using var feed = ConsoleEndpoints.Map(app, console);
+        await using var feed = hasConsole ? ConsoleEndpoints.Map(app, console) : null;
 
         // Left behind by a kill. The journal's lock says that no other server runs on this directory.
         File.Delete(SocketOf(configuration));
