@@ -59,7 +59,7 @@ public sealed class CampaignTests
         Assert.NotEqual(JsonValueKind.Null, preview.GetProperty("eta").ValueKind);
         Assert.Empty((await server.GetAsync("/v1/campaigns")).GetProperty("data").EnumerateArray());
         Assert.Equal(0, server.Engine.LastId.Value);
-        Assert.Empty(Directory.GetFiles(Path.Combine(Path.GetDirectoryName(server.SocketPath)!, "campaigns"), "*.part"));
+        await NoPartsAsync(server);
     }
 
     [Fact]
@@ -166,7 +166,19 @@ public sealed class CampaignTests
         }
 
         await ServerFixture.ProblemAsync(await server.Client.PostAsync("/v1/campaigns", form), HttpStatusCode.UnprocessableEntity, code, field);
-        Assert.Empty(Directory.GetFiles(Path.Combine(Path.GetDirectoryName(server.SocketPath)!, "campaigns"), "*.part"));
+        await NoPartsAsync(server);
+    }
+
+    /// <summary>What was taken in goes when the answer is written; its reader may be quicker.</summary>
+    private static async Task NoPartsAsync(ServerFixture server)
+    {
+        var directory = Path.Combine(Path.GetDirectoryName(server.SocketPath)!, "campaigns");
+        for (var left = 1000; left > 0 && Directory.GetFiles(directory, "*.part").Length > 0; left--)
+        {
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Empty(Directory.GetFiles(directory, "*.part"));
     }
 
     [Fact]
@@ -177,7 +189,7 @@ public sealed class CampaignTests
         using var torn = new ByteArrayContent("--x\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nto\n4670"u8.ToArray());
         torn.Headers.ContentType = MediaTypeHeaderValue.Parse("multipart/form-data; boundary=x");
         await ServerFixture.ProblemAsync(await server.Client.PostAsync("/v1/campaigns", torn), HttpStatusCode.BadRequest, "bad_request");
-        Assert.Empty(Directory.GetFiles(Path.Combine(Path.GetDirectoryName(server.SocketPath)!, "campaigns"), "*.part"));
+        await NoPartsAsync(server);
     }
 
     private static async Task<HttpResponseMessage> PostAsync(ServerFixture server, string text = "Hello {name}", string query = "", string? key = null)
