@@ -37,53 +37,29 @@ public sealed class DeadJobStore : IDisposable
         INSERT INTO progress VALUES (1, 0);
         """);
 
-    private readonly SqliteDb _db;
+    private readonly ReadModelDb _model;
     private readonly SqliteStatement _insert;
     private readonly SqliteStatement _trim;
-    private readonly SqliteStatement _saveCursor;
     private readonly SqliteStatement _list;
     private readonly Lock _turn = new();
 
-    private DeadJobStore(SqliteDb db)
+    private DeadJobStore(ReadModelDb model)
     {
-        _db = db;
-        db.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -2048");
-        _migrations.Apply(db);
+        _model = model;
+        var db = model.Db;
         _insert = db.Prepare("INSERT OR REPLACE INTO dead(queue, id, died_ms, attempts, code, detail) VALUES (?, ?, ?, ?, ?, ?)");
         _trim = db.Prepare("DELETE FROM dead WHERE queue = ?1 AND id <= (SELECT id FROM dead WHERE queue = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)");
-        _saveCursor = db.Prepare("UPDATE progress SET cursor = ?");
         _list = db.Prepare("SELECT queue, id, died_ms, attempts, code, detail FROM dead WHERE queue = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3");
-        Cursor = db.Scalar("SELECT cursor FROM progress");
     }
 
     /// <summary>Journal position up to which events are in the list.</summary>
-    public long Cursor { get; private set; }
+    public long Cursor => _model.Cursor;
 
     /// <param name="dataDirectory">The file is in its folder <c>read</c>.</param>
     /// <param name="journalEnd">Where the journal ends: a list that is past it was made of another one and begins anew.</param>
     /// <exception cref="RecordsException">A file of a newer format version, damage, missing library.</exception>
-    public static DeadJobStore Open(string dataDirectory, long journalEnd)
-    {
-        var directory = Path.Combine(dataDirectory, "read");
-        Directory.CreateDirectory(directory);
-        var db = SqliteDb.Open(Path.Combine(directory, "dead-jobs.db"), readOnly: false);
-        try
-        {
-            var store = new DeadJobStore(db);
-            if (store.Cursor > journalEnd)
-            {
-                db.Execute("BEGIN IMMEDIATE; DELETE FROM dead; UPDATE progress SET cursor = 0; COMMIT");
-                store.Cursor = 0;
-            }
-
-            return store;
-        }
-        catch
-        {
-            db.Dispose();
-            throw;
-        }
-    }
+    public static DeadJobStore Open(string dataDirectory, long journalEnd) =>
+        new(ReadModelDb.Open(dataDirectory, "dead-jobs.db", 2048, _migrations, "dead", journalEnd));
 
     /// <summary>Writes rows and the cursor, in one transaction.</summary>
     /// <exception cref="RecordsException">Nothing of the batch counts; it can be tried again.</exception>
@@ -92,8 +68,7 @@ public sealed class DeadJobStore : IDisposable
         ArgumentNullException.ThrowIfNull(rows);
         lock (_turn)
         {
-            _db.Execute("BEGIN IMMEDIATE");
-            try
+            _model.Apply(cursor, () =>
             {
                 foreach (var row in rows)
                 {
@@ -106,17 +81,7 @@ public sealed class DeadJobStore : IDisposable
                     _trim.Bind(2, MaxOfQueue);
                     _trim.Run();
                 }
-
-                _saveCursor.Bind(1, cursor);
-                _saveCursor.Run();
-                _db.Execute("COMMIT");
-                Cursor = cursor;
-            }
-            catch
-            {
-                _db.RollBack();
-                throw;
-            }
+            });
         }
     }
 
@@ -154,12 +119,12 @@ public sealed class DeadJobStore : IDisposable
     {
         lock (_turn)
         {
-            foreach (var statement in (ReadOnlySpan<SqliteStatement>)[_insert, _trim, _saveCursor, _list])
+            foreach (var statement in (ReadOnlySpan<SqliteStatement>)[_insert, _trim, _list])
             {
                 statement.Dispose();
             }
 
-            _db.Dispose();
+            _model.Dispose();
         }
     }
 

@@ -28,52 +28,28 @@ public sealed class ReceiptCountStore : IDisposable
         INSERT INTO progress VALUES (1, 0);
         """);
 
-    private readonly SqliteDb _db;
+    private readonly ReadModelDb _model;
     private readonly SqliteStatement _put;
     private readonly SqliteStatement _drop;
-    private readonly SqliteStatement _saveCursor;
     private readonly SqliteStatement _list;
 
-    private ReceiptCountStore(SqliteDb db)
+    private ReceiptCountStore(ReadModelDb model)
     {
-        _db = db;
-        db.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -1024");
-        _migrations.Apply(db);
+        _model = model;
+        var db = model.Db;
         _put = db.Prepare("INSERT OR REPLACE INTO minutes(number, channel, sent, receipts, delivered, final) VALUES (?, ?, ?, ?, ?, ?)");
         _drop = db.Prepare("DELETE FROM minutes WHERE number <= (SELECT max(number) FROM minutes) - ?");
-        _saveCursor = db.Prepare("UPDATE progress SET cursor = ?");
         _list = db.Prepare("SELECT channel, number, sent, receipts, delivered, final FROM minutes ORDER BY number");
-        Cursor = db.Scalar("SELECT cursor FROM progress");
     }
 
     /// <summary>Journal position up to which events are counted.</summary>
-    public long Cursor { get; private set; }
+    public long Cursor => _model.Cursor;
 
     /// <param name="dataDirectory">The file is in its folder <c>read</c>.</param>
     /// <param name="journalEnd">Where the journal ends: counts that are past it were made of another one and begin anew.</param>
     /// <exception cref="RecordsException">A file of a newer format version, damage, missing library.</exception>
-    public static ReceiptCountStore Open(string dataDirectory, long journalEnd)
-    {
-        var directory = Path.Combine(dataDirectory, "read");
-        Directory.CreateDirectory(directory);
-        var db = SqliteDb.Open(Path.Combine(directory, "receipt-counts.db"), readOnly: false);
-        try
-        {
-            var store = new ReceiptCountStore(db);
-            if (store.Cursor > journalEnd)
-            {
-                db.Execute("BEGIN IMMEDIATE; DELETE FROM minutes; UPDATE progress SET cursor = 0; COMMIT");
-                store.Cursor = 0;
-            }
-
-            return store;
-        }
-        catch
-        {
-            db.Dispose();
-            throw;
-        }
-    }
+    public static ReceiptCountStore Open(string dataDirectory, long journalEnd) =>
+        new(ReadModelDb.Open(dataDirectory, "receipt-counts.db", 1024, _migrations, "minutes", journalEnd));
 
     /// <summary>The minutes kept, the oldest first.</summary>
     public IReadOnlyList<ReceiptMinute> List()
@@ -99,8 +75,7 @@ public sealed class ReceiptCountStore : IDisposable
     public void Apply(IReadOnlyList<ReceiptMinute> changed, long cursor)
     {
         ArgumentNullException.ThrowIfNull(changed);
-        _db.Execute("BEGIN IMMEDIATE");
-        try
+        _model.Apply(cursor, () =>
         {
             foreach (var minute in changed)
             {
@@ -109,26 +84,17 @@ public sealed class ReceiptCountStore : IDisposable
 
             _drop.Bind(1, MinutesKept);
             _drop.Run();
-            _saveCursor.Bind(1, cursor);
-            _saveCursor.Run();
-            _db.Execute("COMMIT");
-            Cursor = cursor;
-        }
-        catch
-        {
-            _db.RollBack();
-            throw;
-        }
+        });
     }
 
     public void Dispose()
     {
-        foreach (var statement in (ReadOnlySpan<SqliteStatement>)[_put, _drop, _saveCursor, _list])
+        foreach (var statement in (ReadOnlySpan<SqliteStatement>)[_put, _drop, _list])
         {
             statement.Dispose();
         }
 
-        _db.Dispose();
+        _model.Dispose();
     }
 
     private void Put(in ReceiptMinute minute)

@@ -14,56 +14,35 @@ public sealed class DeliveryStore : IDisposable
     /// <summary>Rows deleted in one transaction, so that a list waits a few milliseconds at most.</summary>
     private const int DropAtOnce = 5_000;
 
+    private readonly ReadModelDb _model;
     private readonly SqliteDb _db;
     private readonly SqliteStatement _put;
     private readonly SqliteStatement _change;
-    private readonly SqliteStatement _saveCursor;
     private readonly SqliteStatement _all;
     private readonly SqliteStatement _ofState;
     private readonly SqliteStatement _drop;
     private readonly Lock _turn = new();
 
-    private DeliveryStore(SqliteDb db, long journalEnd)
+    private DeliveryStore(ReadModelDb model)
     {
         const string Select = $"SELECT {DeliverySchema.Columns} FROM deliveries";
-        _db = db;
-        _db.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -4096");
-        DeliverySchema.Migrations.Apply(_db);
+        _model = model;
+        var db = _db = model.Db;
         _put = db.Prepare($"INSERT OR REPLACE INTO deliveries({DeliverySchema.Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         _change = db.Prepare("UPDATE deliveries SET state = ?2, attempts = ?3, code = ?4, last_ms = ?5, next_ms = ?6 WHERE id = ?1");
-        _saveCursor = db.Prepare("UPDATE progress SET cursor = ?");
         _all = db.Prepare($"{Select} WHERE id < ?1 ORDER BY id DESC");
         _ofState = db.Prepare($"{Select} WHERE id < ?1 AND state = ?2 AND {DeliverySchema.IsOpen} ORDER BY id DESC");
         _drop = db.Prepare("DELETE FROM deliveries WHERE id IN (SELECT id FROM deliveries WHERE id <= ?1 ORDER BY id LIMIT ?2)");
-        Cursor = _db.Scalar("SELECT cursor FROM progress");
-        if (Cursor > journalEnd)
-        {
-            _db.Execute("DELETE FROM deliveries; UPDATE progress SET cursor = 0");
-            Cursor = 0;
-        }
     }
 
     /// <summary>Journal position up to which events are in the list.</summary>
-    public long Cursor { get; private set; }
+    public long Cursor => _model.Cursor;
 
     /// <param name="dataDirectory">The file is in its folder <c>read</c>.</param>
     /// <param name="journalEnd">Where the journal ends: a log that is past it was made of another one and begins anew.</param>
     /// <exception cref="RecordsException">A file of a newer format version, damage, missing library.</exception>
-    public static DeliveryStore Open(string dataDirectory, long journalEnd = long.MaxValue)
-    {
-        var directory = Path.Combine(dataDirectory, "read");
-        Directory.CreateDirectory(directory);
-        var db = SqliteDb.Open(Path.Combine(directory, "webhooks.db"), readOnly: false);
-        try
-        {
-            return new DeliveryStore(db, journalEnd);
-        }
-        catch
-        {
-            db.Dispose();
-            throw;
-        }
-    }
+    public static DeliveryStore Open(string dataDirectory, long journalEnd = long.MaxValue) =>
+        new(ReadModelDb.Open(dataDirectory, "webhooks.db", 4096, DeliverySchema.Migrations, "deliveries", journalEnd));
 
     /// <summary>Writes new deliveries, what became of older ones, and the cursor, in one transaction.</summary>
     /// <exception cref="RecordsException">Nothing of the batch counts; it can be tried again.</exception>
@@ -73,8 +52,7 @@ public sealed class DeliveryStore : IDisposable
         ArgumentNullException.ThrowIfNull(changed);
         lock (_turn)
         {
-            _db.Execute("BEGIN IMMEDIATE");
-            try
+            _model.Apply(cursor, () =>
             {
                 foreach (var row in added)
                 {
@@ -85,17 +63,7 @@ public sealed class DeliveryStore : IDisposable
                 {
                     Change(row);
                 }
-
-                _saveCursor.Bind(1, cursor);
-                _saveCursor.Run();
-                _db.Execute("COMMIT");
-                Cursor = cursor;
-            }
-            catch
-            {
-                _db.RollBack();
-                throw;
-            }
+            });
         }
     }
 
@@ -158,12 +126,12 @@ public sealed class DeliveryStore : IDisposable
     {
         lock (_turn)
         {
-            foreach (var statement in (ReadOnlySpan<SqliteStatement>)[_put, _change, _saveCursor, _all, _ofState, _drop])
+            foreach (var statement in (ReadOnlySpan<SqliteStatement>)[_put, _change, _all, _ofState, _drop])
             {
                 statement.Dispose();
             }
 
-            _db.Dispose();
+            _model.Dispose();
         }
     }
 
