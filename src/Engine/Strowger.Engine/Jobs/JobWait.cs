@@ -77,15 +77,22 @@ public readonly record struct JobWait(WaitReason Reason, long Ready)
                 _ => OfReady(flow),
             };
             var wait = new JobWait(reason, flow.Queue.Ready);
-            return reason == WaitReason.Limit && LimitOf(flow, slot.Cost, out var left) is { } bucket
+            return reason == WaitReason.Limit && LimitOf(flow, slot.Cost, engine.Core.NowMs, out var left) is { } bucket
                 ? wait with { Limit = bucket.Options, LimitUntilMs = engine.Core.NowMs + (long)left.TotalMilliseconds }
                 : wait;
         }
     }
 
     /// <summary>Of the stages that may take it, the one whose limit ends first.</summary>
-    private static LimitBucket? LimitOf(Flow flow, int cost, out TimeSpan left)
+    private static LimitBucket? LimitOf(Flow flow, int cost, long nowMs, out TimeSpan left)
     {
+        if (flow.SleepsFor is { } slept)
+        {
+            // Perhaps there is room by now and the flow is about to be woken: it waits for it all the same.
+            left = slept.Until(cost, nowMs);
+            return slept;
+        }
+
         LimitBucket? found = null;
         left = TimeSpan.Zero;
         foreach (var stage in flow.Queue.Stages)

@@ -34,6 +34,7 @@ internal sealed class Clockwork(EngineCore core)
     {
         flow.Asleep = true;
         flow.Queue.Lanes[(int)flow.Lane].Remove(flow);
+        flow.SleepsFor = bucket;
         bucket.AddSleeper(flow, isFirst: flow.HasWaited);
         flow.HasWaited = false;
         if (bucket.TimedAt == 0 || TimestampIn(wait + _shortestSleep) < bucket.TimedAt)
@@ -52,6 +53,7 @@ internal sealed class Clockwork(EngineCore core)
     public static void Wake(Flow flow)
     {
         flow.Asleep = false;
+        flow.SleepsFor = null;
         if (flow.Head != 0 && !flow.Paused)
         {
             flow.Queue.Lanes[(int)flow.Lane].Add(flow);

@@ -43,6 +43,9 @@ internal sealed class Flow(JobQueue queue, Lane lane, string name, string? key, 
     /// <summary>Of all flows of its queue and key; null without a key.</summary>
     public KeyTally? Tally;
 
+    /// <summary>The bucket of a stage that it sleeps for; null = awake, or asleep for one of its own.</summary>
+    public LimitBucket? SleepsFor;
+
     /// <summary>The next that sleeps for the same bucket of a stage.</summary>
     public Flow? NextSleeper;
 
