@@ -74,7 +74,7 @@ public sealed class ConfigurationLoaderTests : IDisposable
         string[] expected =
         [
             "Http:Lisen (strowger.json line 1): there is no such key; did you mean Listen?",
-            "Http:Certificate (strowger.json line 1): found \"none.pem\"; there is no such file",
+            "Http:Certificate (strowger.json line 1): found \"none.pem\"; there is no such file: put it there, readable for the server's user, or name another one",
             "Store:Jobs (strowger.json line 2): found \"postgresql\"; it is not in this version; allowed are journal",
             "Channels:0:Name (strowger.json line 4): found \"a b\"; allowed are a-z, A-Z, 0-9, '-', '_' and '.'",
             "Channels:0:Host (strowger.json line 4): it is missing: the carrier's name or address",

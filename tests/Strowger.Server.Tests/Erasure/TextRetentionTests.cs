@@ -44,6 +44,30 @@ public sealed class TextRetentionTests
         }
     }
 
+    [Fact]
+    public async Task Texts_that_came_over_SMPP_and_what_was_made_of_texts_received_are_blanked_too()
+    {
+        await using var server = await ServerFixture.StartAsync();
+        var sent = await NumberErasureTests.SubmitAsync(server, "46701234567", "Shop", "said over SMPP");
+        await server.UntilAsync("/v1/messages?status=sent", page => page.GetProperty("data").GetArrayLength() == 1);
+        foreach (var job in await NumberErasureTests.ReceiveAsync(server, 100, "0709999999", "12345", "said and passed on"))
+        {
+            Assert.True(await server.Engine.CancelAsync(job, 1, TestContext.Current.CancellationToken));
+        }
+
+        var retention = new TextRetention(server.Engine, server.Inbound, server.DataDirectory, TimeSpan.FromHours(1), new LaterTime(TimeSpan.FromHours(2)));
+        await server.Engine.WaitDurableAsync(server.Engine.Journal.End, TestContext.Current.CancellationToken);
+        Assert.Equal(4, retention.Run());
+
+        Assert.Equal("+46701234567", (await server.GetAsync($"/v1/messages/{sent}")).GetProperty("to").GetString());
+        foreach (var path in NumberErasureTests.PathsOf(server).Where(path => path.EndsWith(".seg", StringComparison.Ordinal)))
+        {
+            NumberErasureTests.AssertLacks(path, "said over SMPP", "said and passed on");
+        }
+
+        Assert.Equal(0, retention.Run());
+    }
+
     private sealed class LaterTime(TimeSpan by) : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + by;

@@ -24,6 +24,8 @@ using Strowger.Records.Messages;
 using Strowger.Records.Receipts;
 using Strowger.Records.Settings;
 using Strowger.Server.Composition;
+using Strowger.Server.Erasure;
+using Strowger.Server.Export;
 using Strowger.Server.Http;
 using Strowger.Server.Http.Inbound;
 
@@ -39,9 +41,9 @@ internal sealed class ServerFixture : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private WebApplication _app = null!;
     private ReceiptIndexStore _receipts = null!;
-    private InboundStore _inbound = null!;
     private ProjectionHost _projection = null!;
     private DeadJobStore _deadJobs = null!;
+    private NumberErasure _erasure = null!;
     private ProjectionHost _deadJobsHost = null!;
 
     public JobEngine Engine { get; private set; } = null!;
@@ -51,6 +53,9 @@ internal sealed class ServerFixture : IAsyncDisposable
     public SettingsStore Settings { get; private set; } = null!;
 
     public MessageStore Lists { get; private set; } = null!;
+
+    /// <summary>Nobody fills it but a test.</summary>
+    public InboundStore Inbound { get; private set; } = null!;
 
     public JobsService Jobs { get; private set; } = null!;
     public WebhookParts Webhooks { get; private set; } = null!;
@@ -70,6 +75,8 @@ internal sealed class ServerFixture : IAsyncDisposable
     public bool IsReady { get; set; } = true;
 
     public System.Collections.Concurrent.ConcurrentBag<string> Incidents { get; } = [];
+
+    public string DataDirectory => _directory.FullName;
 
     public string SocketPath => Path.Combine(_directory.FullName, "control.sock");
 
@@ -187,7 +194,8 @@ internal sealed class ServerFixture : IAsyncDisposable
         Lists.Dispose();
         _deadJobs.Dispose();
         _receipts.Dispose();
-        _inbound.Dispose();
+        _erasure.Dispose();
+        Inbound.Dispose();
         Settings.Dispose();
         _stopping.Dispose();
         _directory.Delete(recursive: true);
@@ -200,7 +208,7 @@ internal sealed class ServerFixture : IAsyncDisposable
         Settings = SettingsStore.Open(path, time);
         _receipts = ReceiptIndexStore.Open(path, 7, time);
         Lists = MessageStore.Open(new MessageStoreOptions { DataDirectory = path }, time);
-        _inbound = InboundOf(path, time);
+        Inbound = InboundOf(path, time);
         Engine = JobEngine.Open(new EngineOptions { Directory = path, SegmentBytes = 32 << 20, OnIncident = incident => Incidents.Add(incident.Message) }, time, new Random(1));
         Channels = new ChannelSet(Engine, _receipts, time, new Random(2));
         _projection = new ProjectionHost(Engine, new MessageProjection(Engine, Lists), error => Assert.Fail(error.ToString()));
@@ -222,6 +230,7 @@ internal sealed class ServerFixture : IAsyncDisposable
         var messaging = new MessagingService(Engine, Channels, time);
         Campaigns = await CampaignService.OpenAsync(Engine, path, () => new MessagingDoor(messaging), time, error => Incidents.Add(error.ToString()));
         Campaigns.Start();
+        _erasure = new NumberErasure(path, Engine, Lists, Inbound, _receipts, _deadJobs, Settings, [_projection, _deadJobsHost], time);
         Api = new HttpApi(new HttpServices
         {
             Messaging = messaging,
@@ -237,8 +246,10 @@ internal sealed class ServerFixture : IAsyncDisposable
             Webhooks = Webhooks,
             Alarms = Alarms,
             IsReady = () => IsReady,
-            Inbound = filter => InboundPages.List(_inbound, filter),
+            Inbound = filter => InboundPages.List(Inbound, filter),
             PublicUrl = () => Address.ToString(),
+            Erasure = _erasure,
+            NumberRecords = new NumberRecords(path, Engine, time),
             Stopping = _stopping.Token,
         });
         var builder = WebApplication.CreateSlimBuilder();

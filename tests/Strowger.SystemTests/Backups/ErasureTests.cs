@@ -25,13 +25,22 @@ public sealed class ErasureTests
         await api.ReachesAsync(other, _patience, "delivered");
         await Eventually.TrueAsync("the list has them", _patience, async () => (await api.GetAsync("/v1/messages?to=46701234567")).Expect(200).Body.GetProperty("data").GetArrayLength() == 2);
 
+        // Answered by its carrier in national form.
+        await sim.TellAsync("""{"cmd":"mo","from":"0701234567","to":"12345","text":"a secret for us"}""");
+        await Eventually.TrueAsync("the text received is listed", _patience, async () => (await api.GetAsync("/v1/inbound")).Expect(200).Body.GetProperty("data").GetArrayLength() == 1);
+        var exported = (await Cli.RunAsync("export", "number", Victim, "--data", data)).Expect(0).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(3, exported.Length);
+        Assert.Contains(exported, line => line.Contains("\"written\":\"national\"", StringComparison.Ordinal) && line.Contains("a secret for us", StringComparison.Ordinal));
+
         (await Cli.RunAsync("erase", Victim, "--data", data)).Expect(1);
         var report = (await Cli.RunAsync("erase", Victim, "--yes", "--json", "--data", data)).Expect(0).Json;
         Assert.Equal(1, report.GetProperty("cancelled").GetInt64());
         Assert.Equal(2, report.GetProperty("messages").GetInt64());
+        Assert.Equal(1, report.GetProperty("received").GetInt64());
         Assert.Equal(0, report.GetProperty("in_flight").GetInt64());
 
         Assert.Equal(0, (await api.GetAsync("/v1/messages?to=46701234567")).Expect(200).Body.GetProperty("data").GetArrayLength());
+        Assert.Equal(0, (await api.GetAsync("/v1/inbound")).Expect(200).Body.GetProperty("data").GetArrayLength());
         var erased = await api.MessageAsync(sent);
         Assert.Equal("+1000000", erased.GetProperty("to").GetString());
         Assert.Equal("", erased.GetProperty("text").GetString()!.Trim());
@@ -63,7 +72,7 @@ public sealed class ErasureTests
         foreach (var path in Directory.EnumerateFiles(data, "*", SearchOption.AllDirectories))
         {
             var bytes = File.ReadAllBytes(path).AsSpan();
-            Assert.True(bytes.IndexOf("46701234567"u8) < 0, path);
+            Assert.True(bytes.IndexOf("701234567"u8) < 0, path);
             Assert.True(bytes.IndexOf("a secret for"u8) < 0, path);
             Assert.True(bytes.IndexOf("his-own"u8) < 0, path);
             Assert.True(bytes.IndexOf(number) < 0, path);

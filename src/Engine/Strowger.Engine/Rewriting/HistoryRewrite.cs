@@ -6,7 +6,7 @@ namespace Strowger.Engine;
 
 /// <summary>Changes what the history keeps with an event, in place and without changing its length.</summary>
 /// <param name="item">The event as it stands.</param>
-/// <param name="data">Its data, to be written over: of an acceptance the body.</param>
+/// <param name="data">What is to be written over: its data, of an acceptance the body, or its headers.</param>
 /// <returns>Whether anything was changed.</returns>
 public delegate bool DataRewrite(in EngineEvent item, Span<byte> data);
 
@@ -21,9 +21,10 @@ public static class HistoryRewrite
     /// <param name="from">A record's position; one already deleted means the first there is.</param>
     /// <param name="octets">After so many it returns, that the caller may let others work.</param>
     /// <param name="rewrite">Decides and overwrites.</param>
+    /// <param name="headers">The same for the headers of acceptances; null leaves them.</param>
     /// <returns>Where to go on, the durable end when done; and how many records were changed.</returns>
     /// <exception cref="IOException">The disk does not take it; what was changed before stays changed.</exception>
-    public static (long Next, long Changed) Run(JobEngine engine, long from, long octets, DataRewrite rewrite)
+    public static (long Next, long Changed) Run(JobEngine engine, long from, long octets, DataRewrite rewrite, DataRewrite? headers = null)
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(rewrite);
@@ -47,7 +48,7 @@ public static class HistoryRewrite
 
             var copy = payload.AsSpan(0, record.Payload.Length);
             record.Payload.CopyTo(copy);
-            if (record.Type == RecordTypes.Entries ? Entries(record, copy, rewrite) : Acceptance(record, copy, rewrite))
+            if (record.Type == RecordTypes.Entries ? Entries(record, copy, rewrite) : Acceptance(record, copy, rewrite, headers))
             {
                 overwriter.Overwrite(record.Position, record.Type, record.TimeMs, copy);
                 changed++;
@@ -57,8 +58,17 @@ public static class HistoryRewrite
         return (Math.Min(reader.Position, end), changed);
     }
 
-    private static bool Acceptance(in RecordView record, Span<byte> payload, DataRewrite rewrite) =>
-        EventDecoder.TryAcceptance(record, out var accepted, moved: true) && rewrite(accepted, payload[^accepted.Data.Length..]);
+    private static bool Acceptance(in RecordView record, Span<byte> payload, DataRewrite rewrite, DataRewrite? headers)
+    {
+        if (!EventDecoder.TryAcceptance(record, out var accepted, moved: true))
+        {
+            return false;
+        }
+
+        var body = payload.Length - accepted.Data.Length;
+        var changed = rewrite(accepted, payload[body..]);
+        return (headers is not null && !accepted.Headers.IsEmpty && headers(accepted, payload[(body - accepted.Headers.Length)..body])) || changed;
+    }
 
     private static bool Entries(in RecordView record, Span<byte> payload, DataRewrite rewrite)
     {

@@ -154,15 +154,18 @@ internal sealed class InboundStatements : IDisposable
         return count == most;
     }
 
-    public long Erase(string digits)
+    public long Erase(IReadOnlyList<string> forms)
     {
         var erased = 0L;
         foreach (var column in (ReadOnlySpan<string>)[InboundSchema.Sender, InboundSchema.Recipient])
         {
             using var statement = _db.Prepare($"DELETE FROM texts WHERE {column} = ?1");
-            statement.Bind(1, digits);
-            statement.Run();
-            erased += _db.Scalar("SELECT changes()");
+            foreach (var form in forms)
+            {
+                statement.Bind(1, form);
+                statement.Run();
+                erased += _db.Scalar("SELECT changes()");
+            }
         }
 
         return erased;

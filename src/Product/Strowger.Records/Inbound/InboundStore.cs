@@ -171,15 +171,15 @@ public sealed class InboundStore : IDisposable
     }
 
     /// <summary>Deletes texts from and to a number.</summary>
-    /// <param name="digits">Without '+'.</param>
+    /// <param name="forms">As carriers write it, without '+'.</param>
     /// <returns>How many.</returns>
-    public long Erase(string digits)
+    public long Erase(IReadOnlyList<string> forms)
     {
         lock (_turn)
         {
             // What is deleted must not stay in free pages, nor in the WAL.
             _db.Execute("PRAGMA secure_delete = ON");
-            var erased = _statements.Erase(digits);
+            var erased = _statements.Erase(forms);
             _db.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
             _db.Execute("PRAGMA secure_delete = OFF");
             return erased;

@@ -115,6 +115,46 @@ public sealed class DeadJobStore : IDisposable
         return rows;
     }
 
+    /// <summary>Changes what workers said.</summary>
+    /// <param name="change">Given a detail; null leaves it.</param>
+    /// <exception cref="RecordsException">The disk or the file cannot be used; it can be tried again.</exception>
+    public void Rewrite(Func<string, string?> change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        lock (_turn)
+        {
+            var changed = new List<(string Queue, long Id, string Detail)>();
+            using var all = _model.Db.Prepare("SELECT queue, id, detail FROM dead WHERE detail IS NOT NULL");
+            while (all.Step())
+            {
+                if (change(all.Text(2)!) is { } detail)
+                {
+                    changed.Add((all.Text(0)!, all.Int64(1), detail));
+                }
+            }
+
+            all.Reset();
+            if (changed.Count == 0)
+            {
+                return;
+            }
+
+            // What is overwritten must not stay in free pages, nor in the WAL.
+            _model.Db.Execute("PRAGMA secure_delete = ON");
+            using var update = _model.Db.Prepare("UPDATE dead SET detail = ?3 WHERE queue = ?1 AND id = ?2");
+            foreach (var (queue, id, detail) in changed)
+            {
+                update.Bind(1, queue);
+                update.Bind(2, id);
+                update.Bind(3, detail);
+                update.Run();
+            }
+
+            _model.Db.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+            _model.Db.Execute("PRAGMA secure_delete = OFF");
+        }
+    }
+
     public void Dispose()
     {
         lock (_turn)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Strowger.Records.Sqlite;
 
 namespace Strowger.Records.Messages;
@@ -104,6 +105,9 @@ internal sealed class MessageDayWriter : IDisposable
         return true;
     }
 
+    /// <summary>Stands in the place of each digit of a sender: as journals have it, from which lists are built again.</summary>
+    private const char ErasedSenderDigit = '1';
+
     /// <summary>Puts another number in the place of one, and takes away the references of its messages. Outside a batch; afterwards the writer is opened anew.</summary>
     /// <returns>Messages changed.</returns>
     public long Erase(ulong number, ulong instead)
@@ -112,6 +116,12 @@ internal sealed class MessageDayWriter : IDisposable
         _db.Execute("PRAGMA secure_delete = ON");
         Begin();
         var changed = _statements.Erase((long)number, (long)instead, _indexedTo, _runs);
+        var digits = number.ToString(CultureInfo.InvariantCulture);
+        foreach (var plus in (ReadOnlySpan<string>)["+", ""])
+        {
+            changed += _statements.EraseSender(plus + digits, plus + new string(ErasedSenderDigit, digits.Length));
+        }
+
         _db.Execute("COMMIT");
         _db.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
         return changed;

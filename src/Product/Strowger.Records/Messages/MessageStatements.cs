@@ -103,6 +103,35 @@ internal sealed class MessageStatements : IDisposable
         return changed;
     }
 
+    /// <summary>Puts another sender in the place of one and takes away the references of its messages. Goes over the whole day when there is such a sender.</summary>
+    public long EraseSender(string sender, string instead)
+    {
+        var old = IdOf(sender);
+        if (old == 0)
+        {
+            return 0;
+        }
+
+        using (var add = _db.Prepare("INSERT OR IGNORE INTO names(name) VALUES (?)"))
+        {
+            add.Bind(1, instead);
+            add.Run();
+        }
+
+        var changed = Run("UPDATE messages SET sender = ?2, reference = NULL WHERE sender = ?1 AND ?3 = 0", old, IdOf(instead), 0);
+
+        // A word for a channel or campaign too stays theirs.
+        Run("DELETE FROM names WHERE id = ?1 AND ?2 = ?3 AND NOT EXISTS (SELECT 1 FROM counts WHERE channel = ?1 OR campaign = ?1)", old, 0, 0);
+        return changed;
+    }
+
+    private long IdOf(string name)
+    {
+        using var find = _db.Prepare("SELECT id FROM names WHERE name = ?");
+        find.Bind(1, name);
+        return find.Step() ? find.Int64(0) : 0;
+    }
+
     private long Run(string sql, long first, long second, long third)
     {
         using var statement = _db.Prepare(sql);

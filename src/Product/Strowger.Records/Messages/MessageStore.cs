@@ -155,7 +155,7 @@ public sealed class MessageStore : IDisposable
         }
     }
 
-    /// <summary>Puts another number in the place of one, in all days, and takes away the references of its messages.</summary>
+    /// <summary>Puts another number in the place of one, in all days, also where it is the sender, and takes away the references of its messages.</summary>
     /// <returns>Messages changed.</returns>
     /// <exception cref="RecordsException">The disk or a file cannot be used; days before it are done, and it can be tried again.</exception>
     public long Erase(ulong number, ulong instead)
@@ -170,6 +170,9 @@ public sealed class MessageStore : IDisposable
                 {
                     changed += Writer(day).Erase(number, instead);
                     CloseWriters();
+
+                    // They know names by heart.
+                    _readers.Forget(day);
                 }
             }
         }

@@ -16,6 +16,7 @@ using Strowger.Server.Configuration;
 using Strowger.Server.ConsolePage;
 using Strowger.Server.Demo;
 using Strowger.Server.Erasure;
+using Strowger.Server.Export;
 using Strowger.Server.Http;
 using Strowger.Server.Http.Inbound;
 using Strowger.Server.Http.Kannel;
@@ -90,7 +91,7 @@ internal static class ServerHost
         IReadOnlyList<ProjectionHost> followers = [.. notifications.Projections, .. door?.Projections ?? []];
 
         var logins = new ConsoleLogins(settings, time, failures);
-        using var erasure = new NumberErasure(configuration.DataDirectory, parts.Engine, parts.Lists, parts.Inbound.Store, parts.Receipts, settings, [.. parts.Projections, .. followers], time);
+        using var erasure = new NumberErasure(configuration.DataDirectory, parts.Engine, parts.Lists, parts.Inbound.Store, parts.Receipts, deadJobs, settings, [.. parts.Projections, deadJobsHost, .. followers], time);
         var lifetime = app.Lifetime;
         var services = new HttpServices
         {
@@ -109,6 +110,7 @@ internal static class ServerHost
             Inbound = filter => InboundPages.List(parts.Inbound.Store, filter),
             PublicUrl = () => address,
             Erasure = erasure,
+            NumberRecords = new NumberRecords(configuration.DataDirectory, parts.Engine, time),
             SmppClients = () => door?.Clients ?? [],
             SendSms = configuration.Kannel.Users.Count == 0 ? null : new SendSmsUsers(configuration.Kannel.Users, failures),
             Currency = configuration.Currency,

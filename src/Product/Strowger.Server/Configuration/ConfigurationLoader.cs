@@ -175,7 +175,7 @@ public static class ConfigurationLoader
         var path = Path.GetFullPath(text, directory);
         if (!File.Exists(path))
         {
-            reader.Add(key, $"\"{text}\"", "there is no such file");
+            reader.Add(key, $"\"{text}\"", "there is no such file: put it there, readable for the server's user, or name another one");
         }
 
         return path;

@@ -1,81 +1,98 @@
-using System.Text;
+using Microsoft.Win32.SafeHandles;
+using Strowger.Features.Messaging;
 
 namespace Strowger.Server.Erasure;
 
 /// <summary>
-/// Takes a number out of campaigns' files: zeros stand where its digits stood, so every row keeps its place, and one that is still to be made a
-/// text is refused then. Found in its international digits only.
+/// Takes a number out of campaigns' files. Of a row to it every column is overwritten; elsewhere zeros stand where its digits stood. Rows
+/// keep their places and lengths, and one that is still to be made a text is refused then.
 /// </summary>
-internal static class CampaignFileErasure
+internal sealed class CampaignFileErasure(NumberForms forms)
 {
     private const int BlockBytes = 1 << 20;
 
     /// <param name="data">The data directory.</param>
-    /// <param name="digits">Without '+'.</param>
-    /// <param name="cancel">Gives up between blocks.</param>
-    /// <returns>Places overwritten.</returns>
+    /// <param name="cancel">Gives up between rows and blocks.</param>
+    /// <returns>Rows and places overwritten.</returns>
     /// <exception cref="IOException">A file cannot be written; it can be tried again.</exception>
-    public static long Run(string data, string digits, CancellationToken cancel)
+    public async Task<long> RunAsync(string data, CancellationToken cancel)
     {
-        var directory = Path.Combine(data, "campaigns");
         var total = 0L;
-        if (Directory.Exists(directory))
+        foreach (var path in CampaignFileRows.FilesOf(data))
         {
-            foreach (var path in Directory.EnumerateFiles(directory, "*.csv"))
+            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            var found = 0L;
+            await CampaignFileRows.ReadAsync(
+                path,
+                row =>
+                {
+                    if (row.IsTo(forms))
+                    {
+                        Overwrite(file, row);
+                        found++;
+                    }
+                },
+                cancel).ConfigureAwait(false);
+            found += Zero(file, cancel);
+            if (found > 0)
             {
-                total += Overwrite(path, Encoding.ASCII.GetBytes(digits), cancel);
+                RandomAccess.FlushToDisk(file);
             }
+
+            total += found;
         }
 
         return total;
     }
 
-    private static long Overwrite(string path, byte[] digits, CancellationToken cancel)
+    /// <summary>What divides the row into fields stays, so it is read as a row of so many fields by whoever comes later.</summary>
+    private static void Overwrite(SafeFileHandle file, CampaignFileRow row)
     {
-        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-        var zeros = new byte[digits.Length];
-        zeros.AsSpan().Fill((byte)'0');
-        var block = new byte[BlockBytes];
+        // What is over a row's bound is of blank lines before it.
+        var length = (int)Math.Min(row.End - row.Start, MessageLimits.MaxCsvRow + 2);
+        var bytes = new byte[length];
+        var at = row.End - length;
+        bytes = bytes[..RandomAccess.Read(file, bytes, at)];
 
-        // Blocks overlap by the digits and one on either side, so that none is cut.
-        var step = BlockBytes - digits.Length - 2;
+        // A blank line must stay one: rows are counted.
+        var begin = Math.Max(0, bytes.AsSpan().IndexOfAnyExcept(" \t\r\n"u8));
+        foreach (ref var octet in bytes.AsSpan(begin))
+        {
+            if (octet is not ((byte)'\r' or (byte)'\n' or (byte)'"') && octet != row.Delimiter)
+            {
+                octet = (byte)'x';
+            }
+        }
+
+        RandomAccess.Write(file, bytes, at);
+    }
+
+    /// <summary>The other columns of other rows, and rows that cannot be read.</summary>
+    private long Zero(SafeFileHandle file, CancellationToken cancel)
+    {
+        var block = new byte[BlockBytes];
         var found = 0L;
-        for (var at = 0L; ; at += step)
+
+        // Blocks overlap, so that no run of digits is cut.
+        for (var start = 0L; ; start += BlockBytes - NumberForms.Overlap)
         {
             cancel.ThrowIfCancellationRequested();
-            var bytes = block.AsSpan(0, RandomAccess.Read(file, block, at));
-            for (var from = 0; from < bytes.Length && bytes[from..].IndexOf(digits) is >= 0 and var offset;)
+            var bytes = block.AsSpan(0, RandomAccess.Read(file, block, start));
+            for (var from = 0; forms.TryFind(bytes, from, out var at, out var length); from = at + length)
             {
-                var place = from + offset;
-                from = place + 1;
-                if (IsAlone(bytes, place, digits.Length, at))
+                // What touches an edge is met again in the next block, or was in the one before.
+                if ((at > 0 || start == 0) && (at + length < bytes.Length || bytes.Length < BlockBytes))
                 {
-                    RandomAccess.Write(file, zeros, at + place);
-                    zeros.CopyTo(bytes[place..]);
+                    bytes.Slice(at, length).Fill((byte)'0');
+                    RandomAccess.Write(file, bytes.Slice(at, length), start + at);
                     found++;
                 }
             }
 
             if (bytes.Length < BlockBytes)
             {
-                break;
+                return found;
             }
         }
-
-        if (found > 0)
-        {
-            RandomAccess.FlushToDisk(file);
-        }
-
-        return found;
-    }
-
-    /// <summary>No further digit stands beside it. What touches a block's edge is met again in the next, or was in the one before.</summary>
-    private static bool IsAlone(ReadOnlySpan<byte> bytes, int place, int length, long at)
-    {
-        var end = place + length;
-        var isOpenBefore = place == 0 ? at == 0 : !char.IsAsciiDigit((char)bytes[place - 1]);
-        var isOpenAfter = end == bytes.Length ? bytes.Length < BlockBytes : !char.IsAsciiDigit((char)bytes[end]);
-        return isOpenBefore && isOpenAfter;
     }
 }

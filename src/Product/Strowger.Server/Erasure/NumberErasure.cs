@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Text;
 using Strowger.Engine;
 using Strowger.Features.Messaging;
 using Strowger.Records.Inbound;
+using Strowger.Records.Jobs;
 using Strowger.Records.Messages;
 using Strowger.Records.Receipts;
 using Strowger.Records.Settings;
@@ -13,7 +15,15 @@ namespace Strowger.Server.Erasure;
 /// it be repeated after a crash: whatever was done already is found done.
 /// </summary>
 internal sealed class NumberErasure(
-    string data, JobEngine engine, MessageStore lists, InboundStore inbound, ReceiptIndexStore receipts, SettingsStore settings, IReadOnlyList<ProjectionHost> projections, TimeProvider time) : IDisposable
+    string data,
+    JobEngine engine,
+    MessageStore lists,
+    InboundStore inbound,
+    ReceiptIndexStore receipts,
+    DeadJobStore deadJobs,
+    SettingsStore settings,
+    IReadOnlyList<ProjectionHost> projections,
+    TimeProvider time) : IDisposable
 {
     /// <summary>Octets of journal gone over between rests: some 10 ms of work.</summary>
     private const long Stretch = 4 << 20;
@@ -37,9 +47,11 @@ internal sealed class NumberErasure(
         {
             settings.Audit.Add(who, "number.erase", Masked(number));
             using var pin = engine.PinHistory();
-            var rewrite = new NumberRewrite(engine, number.Value);
+            var forms = new NumberForms(number);
+            var rewrite = new NumberRewrite(engine, forms);
+
             // Before what waits is cancelled: no new text may come of a row.
-            CampaignFileErasure.Run(data, number.Value.ToString(CultureInfo.InvariantCulture), cancel);
+            var rows = await new CampaignFileErasure(forms).RunAsync(data, cancel).ConfigureAwait(false);
             var cancelled = await CancelAsync(rewrite, cancel).ConfigureAwait(false);
             var records = await RewriteAsync(rewrite, cancel).ConfigureAwait(false);
 
@@ -47,10 +59,11 @@ internal sealed class NumberErasure(
             await CaughtUpAsync(cancel).ConfigureAwait(false);
             receipts.Erase(number.Value);
             var messages = lists.Erase(number.Value, NumberRewrite.Erased);
-            var received = inbound.Erase(number.Value.ToString(CultureInfo.InvariantCulture));
-            var report = new ErasureReport(cancelled, records, messages, received, rewrite.StillWaiting);
+            var received = inbound.Erase(forms.All);
+            deadJobs.Rewrite(detail => Zeroed(forms, detail));
+            var report = new ErasureReport(cancelled, records, messages, received, rows, rewrite.StillWaiting);
             settings.Audit.Add(who, "number.erased", Masked(number), null, string.Create(
-                CultureInfo.InvariantCulture, $"cancelled {cancelled}, records {records}, messages {messages}, received {received}, in flight {report.InFlight}"));
+                CultureInfo.InvariantCulture, $"cancelled {cancelled}, records {records}, messages {messages}, received {received}, rows {rows}, in flight {report.InFlight}"));
             return report;
         }
         finally
@@ -62,6 +75,13 @@ internal sealed class NumberErasure(
     public void Dispose() => _one.Dispose();
 
     private static string Masked(Msisdn number) => "*" + (number.Value % 1000).ToString("D3", CultureInfo.InvariantCulture);
+
+    /// <summary>Null when the number is not in it.</summary>
+    private static string? Zeroed(NumberForms forms, string detail)
+    {
+        var octets = Encoding.UTF8.GetBytes(detail);
+        return forms.TryZero(octets) ? Encoding.UTF8.GetString(octets) : null;
+    }
 
     private async Task<long> CancelAsync(NumberRewrite rewrite, CancellationToken cancel)
     {
@@ -99,7 +119,7 @@ internal sealed class NumberErasure(
         await engine.WaitDurableAsync(end, cancel).ConfigureAwait(false);
         while (position < end)
         {
-            var (next, changed) = HistoryRewrite.Run(engine, position, Stretch, rewrite.Rewrite);
+            var (next, changed) = HistoryRewrite.Run(engine, position, Stretch, rewrite.Rewrite, rewrite.RewriteHeaders);
             (position, total) = (next, total + changed);
             await Task.Delay(_rest, time, cancel).ConfigureAwait(false);
         }

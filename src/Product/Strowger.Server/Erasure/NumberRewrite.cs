@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using System.Text;
 using Strowger.Engine;
 using Strowger.Features.Messaging;
 using Strowger.Features.Messaging.Inbound;
@@ -8,10 +7,10 @@ using Strowger.Features.Messaging.Inbound;
 namespace Strowger.Server.Erasure;
 
 /// <summary>
-/// Takes one number out of the history: texts to and from it become blanks to <see cref="Erased"/>, other jobs that name it become blank,
+/// Takes one number out of the history: texts to and from it become blanks, those to it to <see cref="Erased"/>, other jobs that name it become blank,
 /// and so do results, receipts and texts received. What is still to be done stays, and is counted.
 /// </summary>
-internal sealed class NumberRewrite(JobEngine engine, ulong number)
+internal sealed class NumberRewrite(JobEngine engine, NumberForms forms)
 {
     /// <summary>Stands where an erased number stood: no subscriber has it.</summary>
     public const ulong Erased = 1_000_000;
@@ -21,16 +20,16 @@ internal sealed class NumberRewrite(JobEngine engine, ulong number)
     private const int SenderLengthAt = 6;
     private const int SenderAt = 15;
 
-    private readonly byte[] _digits = Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture));
-    private readonly string _text = number.ToString(CultureInfo.InvariantCulture);
+    private readonly NumberMentions _mentions = new(forms);
 
     /// <summary>Jobs that name it and are not over: they keep it until they are.</summary>
     public long StillWaiting { get; private set; }
 
-    /// <summary>Whether a job's body names the number.</summary>
-    public bool Names(in EngineEvent accepted) => MessageMark.IsOfMessage(accepted.Headers) && MessageBodyReader.TryRead(accepted.Data, out var message, out _)
-        ? IsOf(message)
-        : Find(accepted.Data) >= 0;
+    /// <summary>Whether a job names the number.</summary>
+    public bool Names(in EngineEvent accepted) => _mentions.Names(accepted);
+
+    /// <summary>Of what stands beside a body: addresses of posts and names that callers gave. The mark of a text has no number in it.</summary>
+    public bool RewriteHeaders(in EngineEvent item, Span<byte> headers) => !MessageMark.IsOfMessage(headers) && IsOver(engine, item) && forms.TryZero(headers);
 
     public bool Rewrite(in EngineEvent item, Span<byte> data)
     {
@@ -64,7 +63,7 @@ internal sealed class NumberRewrite(JobEngine engine, ulong number)
 
     private void BlankText(Span<byte> data, in MessageBodyReader message)
     {
-        if (message.From.ToString().TrimStart('+') == _text)
+        if (_mentions.IsFrom(message.From))
         {
             // A number of the same length that nobody has.
             data.Slice(SenderAt, data[SenderLengthAt] & 0xF).Fill((byte)'1');
@@ -74,7 +73,16 @@ internal sealed class NumberRewrite(JobEngine engine, ulong number)
         Fill(data, message.Content, filling);
         Fill(data, message.Reference, (byte)' ');
         Fill(data, message.CallbackUrl, (byte)' ');
-        BinaryPrimitives.WriteUInt64LittleEndian(data[ReceiverAt..], Erased);
+        foreach (var tlv in new Smpp.Tlvs(message.Tlvs))
+        {
+            // Their tags and lengths stay: a body is read as a whole or not at all.
+            Fill(data, tlv.Value, 0);
+        }
+
+        if (message.To == forms.Number)
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(data[ReceiverAt..], Erased);
+        }
     }
 
     /// <summary>The part is a piece of the data: it is overwritten where it lies.</summary>
@@ -95,24 +103,19 @@ internal sealed class NumberRewrite(JobEngine engine, ulong number)
 
         var changed = false;
         Span<byte> binary = stackalloc byte[sizeof(ulong)];
-        BinaryPrimitives.WriteUInt64LittleEndian(binary, number);
+        BinaryPrimitives.WriteUInt64LittleEndian(binary, forms.Number.Value);
         for (int at; (at = data.IndexOf(binary)) >= 0; changed = true)
         {
             data.Slice(at, binary.Length).Clear();
         }
 
-        for (int at; (at = Find(data)) >= 0; changed = true)
-        {
-            data.Slice(at, _digits.Length).Fill((byte)'0');
-        }
-
-        return changed;
+        return forms.TryZero(data) || changed;
     }
 
     private bool RewriteReceived(InboundText text, Span<byte> data)
     {
-        var isFrom = text.From.TrimStart('+') == _text;
-        var isTo = text.To.TrimStart('+') == _text;
+        var isFrom = forms.IsNumber(text.From);
+        var isTo = forms.IsNumber(text.To);
         if (!isFrom && !isTo)
         {
             return false;
@@ -133,8 +136,6 @@ internal sealed class NumberRewrite(JobEngine engine, ulong number)
         return true;
     }
 
-    private bool IsOf(in MessageBodyReader message) => message.To.Value == number || message.From.ToString().TrimStart('+') == _text;
-
     /// <summary>Whether nothing is left to be done of a job, in any of its parts.</summary>
     public static bool IsOver(JobEngine engine, in EngineEvent accepted)
     {
@@ -147,23 +148,5 @@ internal sealed class NumberRewrite(JobEngine engine, ulong number)
         }
 
         return true;
-    }
-
-    /// <summary>The digits where no further digit stands beside them; −1 when they are not there.</summary>
-    private int Find(ReadOnlySpan<byte> data)
-    {
-        for (var from = 0; data[from..].IndexOf(_digits) is >= 0 and var offset;)
-        {
-            var at = from + offset;
-            var end = at + _digits.Length;
-            if ((at == 0 || !char.IsAsciiDigit((char)data[at - 1])) && (end == data.Length || !char.IsAsciiDigit((char)data[end])))
-            {
-                return at;
-            }
-
-            from = at + 1;
-        }
-
-        return -1;
     }
 }

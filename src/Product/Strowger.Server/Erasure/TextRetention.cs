@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Text.Json;
 using Strowger.Engine;
 using Strowger.Features.Messaging;
 using Strowger.Features.Messaging.Inbound;
 using Strowger.Features.Messaging.SmppDoor;
+using Strowger.Features.Notifications.Webhooks;
 using Strowger.Records.Inbound;
 
 namespace Strowger.Server.Erasure;
@@ -75,6 +77,12 @@ internal sealed class TextRetention(JobEngine engine, InboundStore inbound, stri
             return isDue;
         }
 
+        // A text received that was posted. What posts say of texts sent has none of their words.
+        if (WebhookParts.IsPost(item.Headers))
+        {
+            return NumberRewrite.IsOver(engine, item) && BlankPost(data);
+        }
+
         if (!MessageMark.IsOfMessage(item.Headers) || !MessageBodyReader.TryRead(data, out var message, out _) || message.Content.IsEmpty || !NumberRewrite.IsOver(engine, item)
             || !data.Overlaps(message.Content, out var at))
         {
@@ -90,6 +98,31 @@ internal sealed class TextRetention(JobEngine engine, InboundStore inbound, stri
 
         content.Fill(blank);
         return true;
+    }
+
+    /// <summary>Blanks stand where the text stood, so it is the same JSON otherwise.</summary>
+    private static bool BlankPost(Span<byte> data)
+    {
+        var changed = false;
+        var reader = new Utf8JsonReader(data);
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType == JsonTokenType.PropertyName && (reader.ValueTextEquals("text"u8) || reader.ValueTextEquals("data_hex"u8))
+                    && reader.Read() && reader.TokenType == JsonTokenType.String && reader.ValueSpan.ContainsAnyExcept((byte)' '))
+                {
+                    data.Slice((int)reader.TokenStartIndex + 1, reader.ValueSpan.Length).Fill((byte)' ');
+                    changed = true;
+                }
+            }
+        }
+        catch (JsonException)
+        {
+            // Erased already.
+        }
+
+        return changed;
     }
 
     private static bool BlankReceived(Span<byte> data)

@@ -78,6 +78,7 @@ public sealed class HttpApi
             .. services.Alarms is null ? [] : new AlarmRuleEndpoints(services).Routes,
             .. new BackupEndpoint(services).Routes,
             .. new UnsentEndpoint(services).Routes,
+            .. new NumberEndpoint(services).Routes,
             .. new ErasureEndpoint(services).Routes,
         ];
         Metrics = new MetricsSource(services, lag, () => streams.Open);

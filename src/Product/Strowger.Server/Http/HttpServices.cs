@@ -12,6 +12,7 @@ using Strowger.Records.Messages;
 using Strowger.Records.Settings;
 using Strowger.Server.Http.Channels;
 using Strowger.Server.Erasure;
+using Strowger.Server.Export;
 using Strowger.Server.Http.Inbound;
 using Strowger.Server.Http.Kannel;
 using Strowger.Server.Http.Planning;
@@ -64,6 +65,9 @@ public sealed record HttpServices
 
     /// <summary>Takes a number out of all that is kept.</summary>
     internal NumberErasure? Erasure { get; init; }
+
+    /// <summary>What is kept about one number.</summary>
+    internal NumberRecords? NumberRecords { get; init; }
 
     /// <summary>Who may use Kannel's sendsms; without it <c>/cgi-bin/sendsms</c> is not there.</summary>
     public SendSmsUsers? SendSms { get; init; }

@@ -49,6 +49,9 @@ public sealed class WebhookParts : IAsyncDisposable
     /// <summary>The stage; null before <see cref="Start"/>.</summary>
     public Stage? Stage { get; private set; }
 
+    /// <summary>Whether a job with these headers is a post of ours.</summary>
+    public static bool IsPost(ReadOnlySpan<byte> headers) => WebhookTarget.IsOne(headers);
+
     /// <param name="engine">Whose events.</param>
     /// <param name="settings">Holds the addresses.</param>
     /// <param name="dataDirectory">Of the server.</param>

@@ -39,7 +39,7 @@ internal static class DiskExamination
         if (syncs is not null)
         {
             yield return Sync(syncs);
-            yield return Room(data);
+            yield return Room(new DriveInfo(data).AvailableFreeSpace);
             if (created)
             {
                 Directory.Delete(data);
@@ -71,7 +71,8 @@ internal static class DiskExamination
         return times;
     }
 
-    private static Finding Sync(double[] sorted)
+    /// <param name="sorted">Milliseconds of each sync, the fastest first.</param>
+    public static Finding Sync(double[] sorted)
     {
         var median = sorted[sorted.Length / 2];
         var detail = string.Create(CultureInfo.InvariantCulture, $"a write is safe after {median:0.00} ms (median of {Probes}, slowest {sorted[^1]:0.00} ms)");
@@ -83,9 +84,9 @@ internal static class DiskExamination
         };
     }
 
-    private static Finding Room(string data)
+    /// <param name="free">Octets.</param>
+    public static Finding Room(long free)
     {
-        var free = new DriveInfo(data).AvailableFreeSpace;
         var detail = string.Create(CultureInfo.InvariantCulture, $"{free / (double)(1L << 30):0.0} GiB free");
         return free < LittleRoomBytes
             ? new Finding("disk room", Verdict.Doubtful, detail, "make room: with a full disk nothing new is accepted; a million texts take about 0.5 GiB")

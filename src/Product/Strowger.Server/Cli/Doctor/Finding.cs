@@ -19,6 +19,11 @@ internal enum Verdict
 /// <param name="Advice">What to do; null when it is good.</param>
 internal sealed record Finding(string What, Verdict Verdict, string Detail, string? Advice = null)
 {
+    /// <summary>What to do; null when it is good. No other finding is without.</summary>
+    public string? Advice { get; } = Verdict == Verdict.Good || !string.IsNullOrEmpty(Advice)
+        ? Advice
+        : throw new ArgumentException("A finding says what to do.", nameof(Advice));
+
     public JsonObject ToJson() => new()
     {
         ["what"] = What,

@@ -12,11 +12,12 @@ internal static partial class MachineExamination
     /// <summary>adjtimex(2): the clock is not kept by NTP.</summary>
     private const int TimeError = 5;
 
+    private const string Raise = "raise it: ulimit -n 65536, or LimitNOFILE=65536 in the systemd unit";
+
     private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(1);
 
-    public static Finding Clock(string data)
+    public static Finding Clock(string data, DateTimeOffset now)
     {
-        var now = TimeProvider.System.GetUtcNow();
         var shown = now.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
         var built = File.GetLastWriteTimeUtc(typeof(MachineExamination).Assembly.Location);
         if (now.UtcDateTime + TimeSpan.FromDays(1) < built)
@@ -35,16 +36,19 @@ internal static partial class MachineExamination
             : new Finding("clock", Verdict.Good, shown);
     }
 
-    public static Finding OpenFiles()
+    public static Finding OpenFiles() => OpenFiles(getrlimit(RLimitNoFile, out var limit) == 0 ? limit.Current : null);
+
+    /// <param name="most">The limit; null when it is not known.</param>
+    public static Finding OpenFiles(ulong? most)
     {
-        if (getrlimit(RLimitNoFile, out var limit) != 0)
+        if (most is not { } files)
         {
-            return new Finding("open files", Verdict.Doubtful, "the limit is not known");
+            return new Finding("open files", Verdict.Doubtful, "the limit is not known", Raise);
         }
 
-        return limit.Current < EnoughFiles
-            ? new Finding("open files", Verdict.Doubtful, $"at most {limit.Current}", "raise it: ulimit -n 65536, or LimitNOFILE=65536 in the systemd unit")
-            : new Finding("open files", Verdict.Good, $"at most {limit.Current}");
+        return files < EnoughFiles
+            ? new Finding("open files", Verdict.Doubtful, $"at most {files}", Raise)
+            : new Finding("open files", Verdict.Good, $"at most {files}");
     }
 
     private static DateTime NewestFile(string data) => Directory.Exists(data)

@@ -1,18 +1,23 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using Strowger.Server.Configuration;
 
 namespace Strowger.Server.Cli.Doctor;
 
-/// <summary>Our port and the carriers'.</summary>
+/// <summary>Our ports and the carriers'.</summary>
 internal static class NetworkExamination
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
-    public static Finding HttpPort(ServerConfiguration configuration)
+    /// <summary>Where we are asked.</summary>
+    /// <param name="name">Of the door, as its section is called: Http, Smpp.</param>
+    /// <param name="listen">As configured.</param>
+    /// <param name="isRunning">Whether our server answers on this data directory.</param>
+    public static Finding Port(string name, IPEndPoint listen, bool isRunning)
     {
-        var listen = configuration.Http.Listen;
+        var what = name.ToUpperInvariant() + " port";
         try
         {
             // As the server does it: a connection of before that still ends does not hold the port.
@@ -20,20 +25,20 @@ internal static class NetworkExamination
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
             socket.Bind(listen);
             socket.Listen();
-            return new Finding("HTTP port", Verdict.Good, $"{listen} is free");
+            return new Finding(what, Verdict.Good, $"{listen} is free");
         }
         catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
-            return File.Exists(Path.Combine(configuration.DataDirectory, ApiClient.SocketName))
-                ? new Finding("HTTP port", Verdict.Good, $"{listen} is in use, by the server that runs here as it seems")
-                : new Finding("HTTP port", Verdict.Wrong, $"{listen} is in use by another program", $"see which: ss -ltnp 'sport = :{listen.Port}'; stop it, or set Http:Listen");
+            return isRunning
+                ? new Finding(what, Verdict.Good, $"{listen} is in use, by the server that runs here as it seems")
+                : new Finding(what, Verdict.Wrong, $"{listen} is in use by another program", $"see which: ss -ltnp 'sport = :{listen.Port}'; stop it, or set {name}:Listen");
         }
         catch (SocketException error)
         {
             var advice = error.SocketErrorCode == SocketError.AccessDenied
                 ? "ports under 1024 need root or AmbientCapabilities=CAP_NET_BIND_SERVICE in the systemd unit"
-                : "set Http:Listen to an address of this machine: ip addr";
-            return new Finding("HTTP port", Verdict.Wrong, $"{listen}: {error.Message}", advice);
+                : $"set {name}:Listen to an address of this machine: ip addr";
+            return new Finding(what, Verdict.Wrong, $"{listen}: {error.Message}", advice);
         }
     }
 

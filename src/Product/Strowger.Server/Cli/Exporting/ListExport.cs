@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Strowger.Features.Messaging;
 using Strowger.Records;
+using Strowger.Server.Erasure;
 
 namespace Strowger.Server.Cli.Exporting;
 
@@ -33,10 +35,10 @@ internal sealed class ListExport(ApiClient api)
     }
 
     /// <summary>All about one number.</summary>
-    /// <returns>Texts sent to it and received from or for it.</returns>
-    public async Task<(long Sent, long Received)> NumberAsync(string number, TextWriter to, CancellationToken ct)
+    /// <returns>Texts sent to and from it, texts received from or for it, rows of campaigns' files and jobs that name it.</returns>
+    public async Task<(long Sent, long Received, long Rows, long Jobs)> NumberAsync(string number, TextWriter to, CancellationToken ct)
     {
-        var (sent, received) = (0L, 0L);
+        var (sent, received, rows, jobs) = (0L, 0L, 0L, 0L);
         var ids = new List<JsonElement>();
         string? cursor = null;
         do
@@ -51,17 +53,41 @@ internal sealed class ListExport(ApiClient api)
         }
         while (cursor is not null);
 
+        // Refused by the server when it is none.
+        var forms = Msisdn.TryParse(number, out var parsed, out _) ? new NumberForms(parsed) : null;
         foreach (var side in (string[])["from", "to"])
         {
-            await PagesAsync("v1/inbound", [(side, number)], row =>
+            foreach (var form in forms?.All ?? [number])
             {
-                Write(to, "received", row);
-                received++;
-                return true;
-            }, ct);
+                await PagesAsync("v1/inbound", [(side, form)], row =>
+                {
+                    Write(to, "received", row, forms?.IsNational(row.Text(side) ?? "") == true);
+                    received++;
+                    return true;
+                }, ct);
+            }
         }
 
-        return (sent, received);
+        var from = new List<JsonElement>();
+        await api.ReadLinesAsync(ApiClient.Query("v1/exports/number", ("number", number)), row =>
+        {
+            var kind = row.Text("kind")!;
+            if (kind == "message")
+            {
+                from.Add(row.Clone());
+                return;
+            }
+
+            Write(to, kind, row);
+            (rows, jobs) = kind == "row" ? (rows + 1, jobs) : (rows, jobs + 1);
+        }, ct);
+        foreach (var row in from)
+        {
+            Write(to, "message", await WholeAsync(row, ct));
+            sent++;
+        }
+
+        return (sent, received, rows, jobs);
     }
 
     /// <summary>With its text and every event; what the list knows when the history is past its retention.</summary>
@@ -94,9 +120,15 @@ internal sealed class ListExport(ApiClient api)
         return page.Json.Text("next_cursor");
     }
 
-    private static void Write(TextWriter to, string kind, JsonElement row)
+    private static void Write(TextWriter to, string kind, JsonElement row, bool isNational = false)
     {
         var line = new JsonObject { ["kind"] = kind };
+        if (isNational)
+        {
+            // Somebody in another country may have the same one.
+            line["written"] = "national";
+        }
+
         foreach (var member in row.EnumerateObject())
         {
             line[member.Name] = JsonNode.Parse(member.Value.GetRawText());

@@ -16,7 +16,7 @@ internal static class DoctorVerb
         command.SetAction(async (parsed, ct) =>
         {
             var findings = new List<Finding>();
-            await foreach (var finding in Examination.RunAsync(source.Read(parsed, context), ct))
+            await foreach (var finding in Examination.RunAsync(source.Read(parsed, context), context.Time.GetUtcNow(), ct))
             {
                 findings.Add(finding);
                 if (!parsed.GetValue(GlobalOptions.Json))

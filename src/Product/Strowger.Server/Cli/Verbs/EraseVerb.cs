@@ -30,7 +30,7 @@ internal static class EraseVerb
             using var answer = await api.CallAsync(HttpMethod.Post, "v1/erasures", new JsonObject { ["number"] = which }.ToJsonString(), ct);
             Answer.Write(context, parsed, answer, json =>
             {
-                context.Out.WriteLine($"{json.Text("cancelled")} parts cancelled, {json.Text("records")} records overwritten, {json.Text("messages")} texts sent and {json.Text("received")} received taken out of the lists.");
+                context.Out.WriteLine($"{json.Text("cancelled")} parts cancelled, {json.Text("records")} records overwritten, {json.Text("messages")} texts sent and {json.Text("received")} received taken out of the lists, {json.Text("rows")} rows of campaigns' files overwritten.");
                 if (json.Integer("in_flight") > 0)
                 {
                     context.Error.WriteLine($"{json.Text("in_flight")} jobs are in a carrier's or a worker's hands and keep it. Erase again in some minutes.");

@@ -78,12 +78,12 @@ internal static class ExportVerb
     private static Command Number(CliContext context)
     {
         var number = new Argument<string>("NUMBER") { Description = "E.164, such as +46701234567" };
-        var command = new Command("number", "Writes all that is kept about one number, a JSON object a line: texts sent with every event, texts received") { number };
+        var command = new Command("number", "Writes all that is kept about one number, a JSON object a line: texts sent with every event, texts received, rows of campaigns' files, jobs") { number };
         command.SetAction(async (parsed, ct) =>
         {
             using var api = ApiClient.Connect(context, parsed);
-            var (sent, received) = await new ListExport(api).NumberAsync(parsed.GetRequiredValue(number), context.Out, ct);
-            context.Error.WriteLine($"{sent} texts sent, {received} received");
+            var (sent, received, rows, jobs) = await new ListExport(api).NumberAsync(parsed.GetRequiredValue(number), context.Out, ct);
+            context.Error.WriteLine($"{sent} texts sent, {received} received, {rows} rows of campaigns' files, {jobs} jobs");
             return ExitCode.Done;
         });
         return command;

@@ -46,6 +46,7 @@ internal sealed class ErasureEndpoint(HttpServices services)
                 writer.WriteNumber("records"u8, report.Records);
                 writer.WriteNumber("messages"u8, report.Messages);
                 writer.WriteNumber("received"u8, report.Received);
+                writer.WriteNumber("rows"u8, report.Rows);
                 writer.WriteNumber("in_flight"u8, report.InFlight);
                 writer.WriteEndObject();
             }).ConfigureAwait(false);
