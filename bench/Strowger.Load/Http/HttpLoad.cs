@@ -46,7 +46,8 @@ internal sealed class HttpLoad : IDisposable
 
     private readonly HttpLoadOptions _options;
     private readonly Connection[] _connections;
-    private readonly Stack<Connection> _idle = new();
+    /// <summary>The one idle for longest is next, so that a server's keep-alive limit meets none.</summary>
+    private readonly Queue<Connection> _idle = new();
     private readonly int _set = Native.CreateSet();
     private readonly byte[] _request;
     private readonly LatencyHistogram _times = new();
@@ -90,7 +91,7 @@ internal sealed class HttpLoad : IDisposable
         _start = Stopwatch.GetTimestamp();
         foreach (var connection in _connections)
         {
-            _idle.Push(connection);
+            _idle.Enqueue(connection);
         }
 
         var events = new byte[256 * Native.EventBytes];
@@ -137,7 +138,7 @@ internal sealed class HttpLoad : IDisposable
                 }
 
                 // What waited for a connection is timed from when it was due: a server that stalls cannot hide behind the connections it keeps busy.
-                Send(_idle.Pop(), _isHeldUp ? due : now);
+                Send(_idle.Dequeue(), _isHeldUp ? due : now);
             }
 
             return;
@@ -145,7 +146,7 @@ internal sealed class HttpLoad : IDisposable
 
         while (_idle.Count > 0 && MoreToSend())
         {
-            Send(_idle.Pop(), Stopwatch.GetTimestamp());
+            Send(_idle.Dequeue(), Stopwatch.GetTimestamp());
         }
     }
 
@@ -189,7 +190,7 @@ internal sealed class HttpLoad : IDisposable
         }
 
         connection.Count = 0;
-        _idle.Push(connection);
+        _idle.Enqueue(connection);
     }
 
     private sealed class Connection(Socket socket)

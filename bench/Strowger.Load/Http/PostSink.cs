@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace Strowger.Load.Http;
 
-/// <summary>Takes posts over HTTP/1.1, counts them and answers 200: as little work as a receiver can do.</summary>
+/// <summary>Takes posts and gets over HTTP/1.1, counts them and answers 200: as little work as a receiver can do.</summary>
 internal sealed class PostSink : IAsyncDisposable
 {
     private static readonly byte[] _answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"u8.ToArray();
@@ -74,6 +74,11 @@ internal sealed class PostSink : IAsyncDisposable
     private static int RequestLength(ReadOnlySpan<byte> octets)
     {
         var head = octets.IndexOf("\r\n\r\n"u8);
+        if (head >= 0 && octets.StartsWith("GET "u8))
+        {
+            return head + 4;
+        }
+
         var at = head < 0 ? -1 : octets[..head].IndexOf("Content-Length: "u8);
         if (at < 0 || !Utf8Parser.TryParse(octets[(at + 16)..(head + 1)], out int body, out _))
         {

@@ -35,8 +35,11 @@ internal sealed class RequestTemplate
     }
 
     /// <summary>One text to Kannel's smsbox.</summary>
-    public static RequestTemplate Kannel() => new(
-        "GET /cgi-bin/sendsms?username=bench&password=bench&from=Strowger&to=4670~~~~~~~~&text=Your+code+is+482913%2C+thanks+%23~~~~~~~~~ HTTP/1.1\r\nHost: bench\r\nConnection: keep-alive\r\n\r\n");
+    /// <param name="reports">Where a report of delivery is posted to, for each; null = none.</param>
+    public static RequestTemplate Kannel(Uri? reports = null) => new(
+        "GET /cgi-bin/sendsms?username=bench&password=bench&from=Strowger&to=4670~~~~~~~~&text=Your+code+is+482913%2C+thanks+%23~~~~~~~~~"
+        + (reports is null ? "" : "&dlr-mask=1&dlr-url=" + Uri.EscapeDataString(reports.AbsoluteUri + "?to=%p&state=%d"))
+        + " HTTP/1.1\r\nHost: bench\r\nConnection: keep-alive\r\n\r\n");
 
     /// <summary>Writes the request for a number.</summary>
     /// <returns>Octets written: always <see cref="Length"/>.</returns>

@@ -7,8 +7,8 @@ namespace Strowger.Load.Measurements;
 /// <summary>Kannel on the same carrier in the same run, without a store: nothing of it is durable.</summary>
 internal static class KannelBeside
 {
-    private const int Connections = 16;
-    private const int Window = 100;
+    public const int Connections = 16;
+    public const int Window = 100;
     private static readonly TimeSpan _limit = TimeSpan.FromMinutes(2);
 
     public static async Task RunAsync(LoadRun run, Carrier carrier, double ourRate, CpuUse ours, CancellationToken ct)

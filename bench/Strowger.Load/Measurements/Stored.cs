@@ -12,12 +12,13 @@ using Strowger.Load.Reports;
 namespace Strowger.Load.Measurements;
 
 /// <summary>
-/// With ten million texts stored, of two parts each, some ten gigabytes: how soon the console's pages and searches answer, and what a
-/// backup of it all does to texts that are sent meanwhile.
+/// With ten million texts stored, of two parts each: how soon the console's pages and searches answer. With some ten gigabytes of them:
+/// what a backup of it all does to texts that are sent meanwhile.
 /// </summary>
 internal static class Stored
 {
     private const int Texts = 10_000_000;
+    private const int BackedUp = 17_000_000;
     private const int BatchLines = 50_000;
     private const int Rounds = 20;
     private const double TargetPageMs = 50;
@@ -38,16 +39,17 @@ internal static class Stored
         var count = run.Options.Scale(Texts);
         await using var carrier = new ArrivalCarrier(0, TimeSpan.Zero, new TokenTimes(4_000_000));
         await using var gateway = await Gateway.StartAsync(run, ct, Gateway.Channel(carrier.Port), new JsonObject { ["Name"] = Store, ["Kind"] = "discard", ["Prefixes"] = new JsonArray("1") }).ConfigureAwait(false);
-        await FillAsync(run, gateway, count, ct).ConfigureAwait(false);
+        await FillAsync(run, gateway, 0, count, ct).ConfigureAwait(false);
         await PagesAsync(run, gateway, count, ct).ConfigureAwait(false);
+        await FillAsync(run, gateway, count, run.Options.Scale(BackedUp), ct).ConfigureAwait(false);
         await Backlog.UntilBoundAsync(carrier, ct).ConfigureAwait(false);
         await BackupAsync(run, gateway, carrier, ct).ConfigureAwait(false);
     }
 
-    private static async Task FillAsync(LoadRun run, Gateway gateway, int count, CancellationToken ct)
+    private static async Task FillAsync(LoadRun run, Gateway gateway, int first, int count, CancellationToken ct)
     {
         var start = Stopwatch.GetTimestamp();
-        for (var first = 0; first < count; first += BatchLines)
+        for (; first < count; first += BatchLines)
         {
             var lines = Math.Min(BatchLines, count - first);
             if (await gateway.PostBatchAsync(Lines(first, lines), ct).ConfigureAwait(false) != lines)
@@ -65,7 +67,7 @@ internal static class Stored
             }
         }
 
-        run.Tell($"         {Words.Count(count)} texts are stored after {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s: {Words.Bytes(ProcessUse.DiskBytes(gateway.DataDirectory))}");
+        run.Tell($"         {Words.Count(count)} texts are stored, the last after {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s: {Words.Bytes(ProcessUse.DiskBytes(gateway.DataDirectory))}");
     }
 
     private static async Task PagesAsync(LoadRun run, Gateway gateway, int count, CancellationToken ct)

@@ -57,6 +57,47 @@ public sealed class HandOutTests
     }
 
     [Fact]
+    public async Task What_one_stage_gives_back_is_offered_to_the_others_of_its_queue_at_once()
+    {
+        await using var f = new EngineFixture();
+        var first = f.Stage(new StageOptions { Name = "first", Width = 1, UrgentSlots = 0 });
+        await f.AddAsync("text");
+        var taken = f.Take(first);
+        var second = f.Stage(new StageOptions { Name = "second", Width = 1, UrgentSlots = 0 });
+        var leases = new Lease[1];
+        var waiting = second.LeaseAsync(leases, TestContext.Current.CancellationToken).AsTask();
+        first.SetCapacity(0);
+        EngineFixture.Complete(first, taken, Outcome.Unreachable());
+        Assert.Equal(1, await waiting.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData(2_000, 100, 4)]
+    [InlineData(2_000, 16, 1)]
+    [InlineData(100, 100, 10)]
+    public async Task A_fast_stage_waits_until_it_can_take_several(double rate, int bucketMs, double waitMs)
+    {
+        await using var f = new EngineFixture();
+        for (var i = 0; i < 200; i++)
+        {
+            await f.AddAsync("bulk", Lane.Bulk);
+        }
+
+        var stage = f.Stage(new StageOptions { Name = "s", Width = 1000, UrgentSlots = 0, Rate = rate / Strowger.Engine.Limits.Pacer.Margin, Bucket = TimeSpan.FromMilliseconds(bucketMs) });
+        f.Take(stage);
+        var leases = new Lease[100];
+        Assert.Equal(0, stage.TryLease(leases, null, out var wait));
+        Assert.Equal(waitMs, wait.TotalMilliseconds, 0.1);
+        f.Pass(wait);
+        Assert.Equal((int)(rate * wait.TotalSeconds), f.Take(stage).Count);
+
+        // What is urgent takes the tokens that have gathered, whoever waits for more.
+        f.Pass(TimeSpan.FromSeconds(1.1 / rate));
+        await f.AddAsync("code", Lane.Urgent);
+        Assert.Equal(["code"], f.Bodies(stage));
+    }
+
+    [Fact]
     public async Task A_small_flow_is_not_held_up_by_a_large_one()
     {
         await using var f = new EngineFixture();

@@ -25,6 +25,11 @@ internal sealed class Pacer
 
     private static readonly TimeSpan MinWindow = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>At most so long, and a small part of our own burst.</summary>
+    private static readonly TimeSpan MaxGathering = TimeSpan.FromMilliseconds(4);
+
+    private const double GatheredShare = 0.125;
+
     private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(2);
 
     private readonly TimeProvider _time;
@@ -122,6 +127,24 @@ internal sealed class Pacer
         // Never rounded down to nothing: zero says that no token is waited for, and nobody would look again.
         var token = _tokens >= 1 ? TimeSpan.Zero : TimeSpan.FromTicks(1 + (long)((1 - _tokens) / Effective * TimeSpan.TicksPerSecond));
         return token > pause ? token : pause;
+    }
+
+    /// <summary>
+    /// How long tokens may gather before somebody is woken for them, so that a fast channel takes several at a time and a thread is not
+    /// woken for each. Nothing is lost by it: they all fit the bucket, and who comes meanwhile with something urgent takes them at once.
+    /// </summary>
+    public TimeSpan Gathering
+    {
+        get
+        {
+            if (Unlimited)
+            {
+                return TimeSpan.Zero;
+            }
+
+            var share = TimeSpan.FromSeconds(_capacity / Effective * GatheredShare);
+            return share < MaxGathering ? share : MaxGathering;
+        }
     }
 
     /// <summary>Hands over nothing for a while: a round trip or <see cref="MinWindow"/>, doubled each time nothing was taken in between, at most <see cref="MaxPause"/>.</summary>

@@ -71,6 +71,15 @@ internal sealed class LanePicker(EngineCore core, Stage stage)
 
     public void Clear() => Keep([]);
 
+    /// <summary>All that drain one of its queues.</summary>
+    public void WakeStages()
+    {
+        foreach (var (queue, _) in _queues)
+        {
+            queue.WakeStages();
+        }
+    }
+
     /// <summary>Lets go of all other queues.</summary>
     public void Keep(IReadOnlyCollection<string> names)
     {

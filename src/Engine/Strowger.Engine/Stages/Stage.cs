@@ -27,6 +27,9 @@ public sealed class Stage : IDisposable
     private readonly List<UnsureJob> _adopted = [];
     private bool _isDetached;
 
+    /// <summary>Nothing but its rate held it back at the last look.</summary>
+    private bool _waitsForRate;
+
     internal Stage(EngineCore core, StageOptions options, ushort number)
     {
         options.Check();
@@ -207,11 +210,14 @@ public sealed class Stage : IDisposable
             _core.Flush();
             isCounted = Limits.TryWriteCounts();
             wait = Sooner(_core.Clockwork.UntilNextSleeper(), _picker.HeldFor);
+            _waitsForRate = false;
             if (count == 0 && !IsPaused && InFlight < Width && HasWork)
             {
                 // Zero: the token has come since we looked, and nobody else says so; or a rate is not what holds it back, and whatever
                 // does wakes us when it ends.
                 var next = _pacer.UntilNext();
+                _waitsForRate = next > TimeSpan.Zero;
+                next = _waitsForRate && next < _pacer.Gathering ? _pacer.Gathering : next;
                 wait = next > TimeSpan.Zero || _handOut.LackedTokens ? Sooner(wait, next) : wait;
             }
 
@@ -236,16 +242,27 @@ public sealed class Stage : IDisposable
         var refused = 0;
         lock (_core.State.Gate)
         {
+            var isBack = false;
             foreach (ref readonly var item in batch.Items)
             {
                 refused += Complete(item.Id.Value, item.Token, item.Outcome, batch.DataOf(item)) ? 0 : 1;
+                isBack |= item.Outcome.Kind is OutcomeKind.Busy or OutcomeKind.Narrow or OutcomeKind.Unreachable;
             }
 
             _core.Flush();
             Limits.TryWriteCounts();
+            if (isBack)
+            {
+                // What this one could not do another may.
+                _picker.WakeStages();
+            }
+            else if (!_waitsForRate)
+            {
+                // An answer brings no token: whoever waits for one has set a time.
+                Wake();
+            }
         }
 
-        Wake();
         return refused;
     }
 

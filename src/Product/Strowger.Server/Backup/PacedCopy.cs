@@ -30,7 +30,7 @@ internal sealed class PacedCopy(double rate, TimeProvider time, Action<long> pro
         using var source = File.OpenHandle(from, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var total = 0L;
-        var unsynced = 0L;
+        var unwritten = 0L;
         while (total < most)
         {
             cancel.ThrowIfCancellationRequested();
@@ -43,10 +43,10 @@ internal sealed class PacedCopy(double rate, TimeProvider time, Action<long> pro
             total += count;
             hash.AppendData(_block, 0, count);
             to?.Write(_block, 0, count);
-            if (to is not null && (unsynced += count) >= BackupLimits.SyncBytes)
+            if (to is not null && (unwritten += count) >= BackupLimits.WritebackBytes)
             {
-                to.Flush(flushToDisk: true);
-                unsynced = 0;
+                Writeback.Push(to.SafeFileHandle, total - unwritten, unwritten);
+                unwritten = 0;
             }
 
             progress(count);
