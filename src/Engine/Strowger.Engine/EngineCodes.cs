@@ -17,4 +17,7 @@ public static class EngineCodes
 
     /// <summary>The job's body could not be read back from the journal.</summary>
     public const int BodyDamaged = -5;
+
+    /// <summary>It costs more than a limit of its stages grants in a day, perhaps since that was lowered: it could wait for ever.</summary>
+    public const int OverLimit = -6;
 }

@@ -242,6 +242,76 @@ public sealed class StageLimitTests
     }
 
     [Fact]
+    public async Task A_job_that_costs_more_than_a_day_grants_is_given_up_and_those_behind_it_go()
+    {
+        await using var f = new EngineFixture();
+        var stage = Stage(f, new LimitOptions { Name = "each", PerDay = 4 });
+        var big = await AddCostlyAsync(f, "a", 5);
+        var next = await AddCostlyAsync(f, "a", 4);
+
+        Assert.Equal(["a"], Bodies(f, stage));
+
+        Assert.Equal((JobState.Dead, JobState.Done), (f.Engine.Find(big).State, f.Engine.Find(next).State));
+        var code = 0;
+        JobHistory.Read(f.Engine, big, (in EngineEvent item) => code = item.Kind == EntryKind.Dead ? item.Code : code);
+        Assert.Equal(EngineCodes.OverLimit, code);
+        await f.RestartAsync(kill: true);
+        Assert.Equal(JobState.Dead, f.Engine.Find(big).State);
+    }
+
+    [Fact]
+    public async Task A_job_that_waits_is_given_up_when_its_limit_falls_below_what_it_costs()
+    {
+        await using var f = new EngineFixture();
+        var stage = Stage(f, new LimitOptions { Name = "x", Keys = ["a"], PerDay = 6 });
+        var first = await AddCostlyAsync(f, "a", 5);
+        var second = await AddCostlyAsync(f, "a", 5);
+        Assert.Single(Bodies(f, stage));
+        Assert.Equal((JobState.Done, JobState.Ready), (f.Engine.Find(first).State, f.Engine.Find(second).State));
+
+        stage.Change(stage.Options with { Limits = [new LimitOptions { Name = "x", Keys = ["a"], PerDay = 4 }] });
+
+        Assert.Empty(Bodies(f, stage));
+        Assert.Equal(JobState.Dead, f.Engine.Find(second).State);
+    }
+
+    [Fact]
+    public async Task A_job_that_costs_more_than_one_stage_grants_is_another_ones()
+    {
+        await using var f = new EngineFixture();
+        var limited = Stage(f, new LimitOptions { Name = "each", PerDay = 4 });
+        var free = f.Stage(new StageOptions { Name = "free", Width = 3, UrgentSlots = 0 });
+        var big = await AddCostlyAsync(f, "a", 5);
+
+        Assert.Empty(Bodies(f, limited));
+        Assert.Equal(JobState.Ready, f.Engine.Find(big).State);
+        Assert.Equal(["a"], Bodies(f, free));
+    }
+
+    /// <summary>A sender's first texts are told when they leave, also after a restart in the middle of its day, and one without a name as well.</summary>
+    [Theory]
+    [InlineData("a")]
+    [InlineData("")]
+    public async Task How_long_a_key_would_wait_that_nobody_has_used_in_this_run_is_told(string key)
+    {
+        await using var f = new EngineFixture();
+        var limit = new LimitOptions { Name = "each", PerDay = 10 };
+        var stage = Stage(f, limit);
+        Assert.Equal(0, stage.LimitWait(key, Lane.Bulk, 10).TotalMilliseconds);
+        Assert.InRange(stage.LimitWait(key, Lane.Bulk, 25).TotalDays, 1, 2);
+        Assert.Empty(stage.GetLimits(1)[0].Buckets);
+
+        await AddAsync(f, key, 12);
+        Assert.Equal(10, Bodies(f, stage).Count);
+        Assert.InRange(stage.LimitWait(key, Lane.Bulk, 1).TotalDays, 0.001, 1);
+        await f.RestartAsync(kill: false);
+        stage = Stage(f, limit);
+        Assert.InRange(stage.LimitWait(key, Lane.Bulk, 1).TotalDays, 0.001, 1);
+        Assert.Empty(Bodies(f, stage));
+        Assert.Equal((key, 10), (stage.GetLimits(1)[0].Buckets[0].Key, stage.GetLimits(1)[0].Buckets[0].Used));
+    }
+
+    [Fact]
     public async Task Why_and_how_long_it_waits_is_told()
     {
         await using var f = new EngineFixture();
@@ -328,6 +398,13 @@ public sealed class StageLimitTests
         }
 
         return (await f.Engine.EnqueueAsync(batch, TestContext.Current.CancellationToken)).Results[^1].Id;
+    }
+
+    private static async Task<JobId> AddCostlyAsync(EngineFixture f, string key, int cost)
+    {
+        var batch = new JobBatch();
+        batch.Add(new NewJob { Flow = f.Engine.Flow("q", Lane.Normal, "", key), Body = Encoding.UTF8.GetBytes(key), Cost = cost });
+        return (await f.Engine.EnqueueAsync(batch, TestContext.Current.CancellationToken)).Results[0].Id;
     }
 
     private static List<string> Bodies(EngineFixture f, Stage stage)

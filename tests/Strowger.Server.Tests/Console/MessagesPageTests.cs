@@ -2,12 +2,17 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Strowger.Features.Access;
 using Strowger.Features.Messaging;
+using Strowger.Features.Messaging.Channels;
+using Strowger.Features.Messaging.Limits;
+using Strowger.Server.Tests.Http;
 
 namespace Strowger.Server.Tests.ConsolePage;
 
 public sealed partial class MessagesPageTests : IAsyncLifetime
 {
     private const string Nasty = "<script>alert(1)</script><img src=x onerror=alert(2)>";
+
+    private const string Text = """{"to":"+46701234567","from":"Shop","text":"hi"}""";
 
     private readonly ConsoleFixture _console = new();
 
@@ -43,6 +48,18 @@ public sealed partial class MessagesPageTests : IAsyncLifetime
         Assert.Contains("There is no message of this id", await _console.PageAsync("/messages?q=msg_0000000000zzz"), StringComparison.Ordinal);
         await _console.PageAsync("/messages/msg_0000000000zzz", status: HttpStatusCode.NotFound);
         Assert.Contains("Nothing found.", await _console.PageAsync("/messages?q=nosuch"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_text_that_waits_for_its_senders_limit_names_the_limit()
+    {
+        Assert.True(await _console.Channels.ChangeAsync(new ChannelSettings { Name = "nowhere", Kind = "discard", Limits = [new SenderLimit { Name = "brand-x", PerDay = 1, TimeZone = CampaignTests.Noon() }] }));
+        await _console.PageSaysAsync($"/messages/{await _console.SendAsync(Text)}", "nowhere has it since");
+
+        var waiting = await _console.SendAsync(Text);
+
+        var page = await _console.PageSaysAsync($"/messages/{waiting}", "Shop has used up its limit brand-x");
+        Assert.Contains("Texts of other senders go on.", page, StringComparison.Ordinal);
     }
 
     [Fact]

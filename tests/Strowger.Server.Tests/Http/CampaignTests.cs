@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Strowger.Features.Messaging.Channels;
+using Strowger.Features.Messaging.Limits;
 
 namespace Strowger.Server.Tests.Http;
 
@@ -60,6 +62,32 @@ public sealed class CampaignTests
         Assert.Empty((await server.GetAsync("/v1/campaigns")).GetProperty("data").EnumerateArray());
         Assert.Equal(0, server.Engine.LastId.Value);
         await NoPartsAsync(server);
+    }
+
+    [Fact]
+    public async Task A_preview_knows_the_limits_of_its_sender_and_what_no_day_of_it_holds_is_refused()
+    {
+        await using var server = await ServerFixture.StartAsync();
+        Assert.True(await server.Channels.ChangeAsync(new ChannelSettings { Name = "nowhere", Kind = "discard", Limits = [new SenderLimit { Name = "each", PerDay = 2, TimeZone = Noon() }] }));
+
+        // Two good rows of one part leave today, of two parts one today and one tomorrow: 4 parts, 2 a day.
+        var today = await ServerFixture.ReadAsync(await PostAsync(server, query: "?dry_run=1"), HttpStatusCode.OK);
+        var tomorrow = await ServerFixture.ReadAsync(await PostAsync(server, text: new string('x', 200), query: "?dry_run=1"), HttpStatusCode.OK);
+        var never = await PostAsync(server, text: new string('x', 400), query: "?dry_run=1");
+
+        Assert.InRange(HoursUntil(today), -1, 1);
+        Assert.InRange(HoursUntil(tomorrow), 10, 13);
+        var problem = await ServerFixture.ProblemAsync(never, HttpStatusCode.UnprocessableEntity, "nothing_to_send", "file");
+        Assert.Contains("by the limit 'each' its sender may send 2 a day", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+
+        static double HoursUntil(JsonElement preview) => (preview.GetProperty("eta").GetDateTimeOffset() - TimeProvider.System.GetUtcNow()).TotalHours;
+    }
+
+    /// <summary>A zone where it is about noon: no day ends while a test runs.</summary>
+    internal static string Noon()
+    {
+        var ahead = 12 - TimeProvider.System.GetUtcNow().Hour;
+        return "Etc/GMT" + (ahead > 0 ? $"-{ahead}" : ahead < 0 ? $"+{-ahead}" : "");
     }
 
     [Fact]

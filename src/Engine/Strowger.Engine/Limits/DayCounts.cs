@@ -24,11 +24,16 @@ internal sealed class DayCounts
 
     private readonly Dictionary<(ushort Stage, string Limit, string Key), DayCount> _counts = [];
 
-    public DayCount Of(ushort stage, string limit, string key)
+    /// <param name="isKept">False: one that is not there is not kept, for a look.</param>
+    public DayCount Of(ushort stage, string limit, string key, bool isKept = true)
     {
         if (!_counts.TryGetValue((stage, limit, key), out var count))
         {
-            _counts.Add((stage, limit, key), count = new DayCount());
+            count = new DayCount();
+            if (isKept)
+            {
+                _counts.Add((stage, limit, key), count);
+            }
         }
 
         return count;

@@ -89,6 +89,26 @@ internal sealed class StageLimits(EngineCore core, ushort stage)
         return by;
     }
 
+    /// <summary>The limit by day that grants jobs of this key least; null when none counts them by day.</summary>
+    public LimitOptions? DayLimitOf(string key)
+    {
+        LimitOptions? least = null;
+        foreach (var limit in _own)
+        {
+            least = LesserDay(least, limit);
+        }
+
+        if (_sharedOf.TryGetValue(key, out var shared))
+        {
+            foreach (var bucket in shared)
+            {
+                least = LesserDay(least, bucket.Options);
+            }
+        }
+
+        return least;
+    }
+
     public void Take(string key, int cost)
     {
         var now = core.NowMs;
@@ -154,7 +174,7 @@ internal sealed class StageLimits(EngineCore core, ushort stage)
     {
         var wait = TimeSpan.Zero;
         var now = core.NowMs;
-        var buckets = _byKey.TryGetValue(key, out var known) ? known.Value.All : [.. _sharedOf.GetValueOrDefault(key) ?? []];
+        var buckets = _byKey.TryGetValue(key, out var known) ? known.Value.All : Unused(key);
         foreach (var bucket in buckets)
         {
             var waiting = WaitingOf(bucket, key, queues);
@@ -186,6 +206,8 @@ internal sealed class StageLimits(EngineCore core, ushort stage)
 
         return found;
     }
+
+    private static LimitOptions? LesserDay(LimitOptions? a, LimitOptions b) => b.PerDay is null || a?.PerDay <= b.PerDay ? a : b;
 
     private static LimitBucketInfo InfoOf(LimitBucket bucket, IEnumerable<JobQueue> queues, long now)
     {
@@ -249,12 +271,15 @@ internal sealed class StageLimits(EngineCore core, ushort stage)
         return false;
     }
 
-    private LimitBucket Make(LimitOptions limit, string key, Dictionary<(string, string), LimitBucket> kept)
+    /// <summary>The buckets of a key that nobody has used in this run, as they would begin; its count of the day may be of the run before.</summary>
+    private LimitBucket[] Unused(string key) => [.. _own.Select(l => Make(l, key, [], isKept: false)), .. _sharedOf.GetValueOrDefault(key) ?? []];
+
+    private LimitBucket Make(LimitOptions limit, string key, Dictionary<(string, string), LimitBucket> kept, bool isKept = true)
     {
         var before = kept.GetValueOrDefault((limit.Name, key));
         if (before is null || before.Options.PerDay is null != limit.PerDay is null)
         {
-            before = new LimitBucket(limit, key, limit.PerDay is null ? new DayCount() : core.State.DayCounts.Of(stage, limit.Name, key));
+            before = new LimitBucket(limit, key, limit.PerDay is null ? new DayCount() : core.State.DayCounts.Of(stage, limit.Name, key, isKept));
         }
 
         var tokens = before.Rate;
@@ -289,7 +314,7 @@ internal sealed class StageLimits(EngineCore core, ushort stage)
 
     private long[] WaitingOf(LimitBucket bucket, string key, IEnumerable<JobQueue> queues)
     {
-        if (bucket.Key.Length > 0)
+        if (bucket.Options.Keys is null)
         {
             return Sum(bucket, key, queues);
         }
@@ -307,7 +332,7 @@ internal sealed class StageLimits(EngineCore core, ushort stage)
         var waiting = new long[JobQueue.LaneCount];
         foreach (var queue in queues)
         {
-            foreach (var one in bucket.Key.Length > 0 ? [key] : bucket.Options.Keys!)
+            foreach (var one in bucket.Options.Keys ?? [key])
             {
                 if (queue.Tallies.TryGetValue(one, out var tally))
                 {

@@ -117,6 +117,22 @@ internal sealed class EngineCore(EngineState state, Journal journal, TimeProvide
         return true;
     }
 
+    /// <summary>The head of a flow, which this stage can never take: another stage may have it, or it is given up. False when the disk takes nothing.</summary>
+    public bool TryRefuse(Flow flow, int code, Stage stage)
+    {
+        if (!CanWrite)
+        {
+            return false;
+        }
+
+        var id = flow.Head;
+        ref var slot = ref State.Jobs.Find(id);
+        EngineState.UnlinkHead(ref slot, flow);
+        slot.Stage = stage.Number;
+        Reroute(ref slot, id, flow, code, default, stage);
+        return flow.Head != id;
+    }
+
     /// <summary>The one place where an outcome decides the next state.</summary>
     public void Complete(ref JobSlot slot, long id, in Outcome outcome, ReadOnlySpan<byte> data, Stage? stage)
     {

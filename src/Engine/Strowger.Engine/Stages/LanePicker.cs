@@ -195,6 +195,17 @@ internal sealed class LanePicker(EngineCore core, Stage stage)
                 continue;
             }
 
+            if (slot.Cost > 1 && stage.Limits.IsActive && stage.Limits.DayLimitOf(flow.Key!)?.PerDay < slot.Cost)
+            {
+                if (!core.TryRefuse(flow, EngineCodes.OverLimit, stage))
+                {
+                    ring.Advance();
+                    passed++;
+                }
+
+                continue;
+            }
+
             if (LacksTokens(flow, slot.Cost))
             {
                 continue;

@@ -109,6 +109,15 @@ public sealed class Stage : IDisposable
         }
     }
 
+    /// <summary>The limit by day that grants jobs of this key least; null when none counts them by day. A job that costs more is given up.</summary>
+    public LimitOptions? DayLimitOf(string key)
+    {
+        lock (_core.State.Gate)
+        {
+            return Limits.DayLimitOf(key);
+        }
+    }
+
     public void Change(StageOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);

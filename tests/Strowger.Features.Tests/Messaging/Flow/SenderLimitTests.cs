@@ -2,7 +2,9 @@ using NodaTime;
 using Strowger.Features.Messaging;
 using Strowger.Features.Messaging.Channels;
 using Strowger.Features.Messaging.Limits;
+using Strowger.Features.Messaging.SmppDoor;
 using Strowger.Records.Messages;
+using Strowger.Smpp;
 
 namespace Strowger.Features.Tests.Messaging.Flow;
 
@@ -70,6 +72,62 @@ public sealed class SenderLimitTests
         Assert.True(await f.Channels.ChangeAsync(settings));
         await FlowFixture.UntilAsync(() => f.Messaging.Find(unknown)!.WaitsFor?.Limit == "day");
         Assert.Null(f.Messaging.Find(third.Id)!.WaitsFor);
+    }
+
+    [Fact]
+    public async Task A_text_of_more_parts_than_its_sender_may_send_in_a_day_is_refused()
+    {
+        await using var f = new FlowFixture();
+        var settings = new ChannelSettings { Name = "a", Kind = "discard", Limits = [new SenderLimit { Name = "day", PerDay = 2 }, new SenderLimit { Name = "rate", Rate = 100 }] };
+        await f.Channels.AddAsync(settings);
+        var three = new string('x', 400);
+
+        var refused = (await f.TrySendAsync(text: three)).Error!;
+
+        Assert.Equal((422, "sender_limit", "text"), (refused.Status, refused.Code, refused.Field));
+        Assert.Contains("3 parts, and by the limit 'day' its sender may send 2 a day", refused.Detail, StringComparison.Ordinal);
+        Assert.Equal(CommandStatus.InvalidMessageLength, DoorStatus.Of(refused));
+
+        // Where another channel of the route takes it, it is accepted and goes there.
+        await f.Channels.AddAsync(settings with { Name = "b", Limits = [new SenderLimit { Name = "day", PerDay = 3 }] });
+        Assert.Null((await f.TrySendAsync(text: three)).Error);
+    }
+
+    [Fact]
+    public async Task A_text_in_one_piece_is_given_up_when_its_limit_falls_below_it_while_it_waits()
+    {
+        await using var f = new FlowFixture();
+        var settings = new ChannelSettings { Name = "a", Kind = "discard", Paused = true, LongMessages = LongMessages.Payload, Limits = [new SenderLimit { Name = "day", PerDay = 3 }] };
+        await f.Channels.AddAsync(settings);
+        var id = await f.SendAsync(text: new string('x', 400));
+
+        Assert.True(await f.Channels.ChangeAsync(settings with { Paused = false, Limits = [new SenderLimit { Name = "day", PerDay = 2 }] }));
+
+        var failed = await f.ReachesAsync(id, MessageStatus.Failed);
+        Assert.Equal("sender_limit", failed.Error?.Name);
+    }
+
+    /// <summary>A code is worth nothing tomorrow: with its life given, it is refused at once.</summary>
+    [Fact]
+    public async Task A_code_whose_sender_has_used_its_day_is_too_late_when_its_life_ends_before_the_next()
+    {
+        await using var f = new FlowFixture();
+        await f.Channels.AddAsync(new ChannelSettings { Name = "a", Kind = "discard", Limits = [new SenderLimit { Name = "brand", Senders = ["12345", "54321"], PerDay = 1, TimeZone = Noon() }] });
+        await f.ReachesAsync(await f.SendAsync(), MessageStatus.Sent);
+
+        var refused = (await f.TrySendAsync(more: ",\"priority\":\"urgent\",\"expires_in\":300")).Error!;
+        Assert.Equal((429, "too_late"), (refused.Status, refused.Code));
+
+        // Without a life it waits for tomorrow, and the answer says so.
+        var waiting = await f.TrySendAsync(more: ",\"priority\":\"urgent\"");
+        Assert.InRange((DateTimeOffset.FromUnixTimeMilliseconds(waiting.EtaMs) - TimeProvider.System.GetUtcNow()).TotalHours, 10, 13);
+    }
+
+    /// <summary>A zone where it is about noon: no day ends while a test runs.</summary>
+    private static string Noon()
+    {
+        var ahead = 12 - TimeProvider.System.GetUtcNow().Hour;
+        return "Etc/GMT" + (ahead > 0 ? $"-{ahead}" : ahead < 0 ? $"+{-ahead}" : "");
     }
 
     private static long Ms(int year, int month, int day, int hour) => Instant.FromUtc(year, month, day, hour, 0).ToUnixTimeMilliseconds();

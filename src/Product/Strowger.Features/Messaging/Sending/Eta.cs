@@ -57,6 +57,28 @@ public sealed class Eta(JobEngine engine, ChannelSet channels, TimeProvider time
         return least == TimeSpan.MaxValue ? TimeSpan.Zero : least;
     }
 
+    /// <summary>The limit by day that a text of a sender counts against, on the channel of its route that grants most; null where one counts no days.</summary>
+    public LimitOptions? DayLimitOf(Route route, Sender sender)
+    {
+        ArgumentNullException.ThrowIfNull(route);
+        var key = SenderKey.Of(sender);
+        LimitOptions? most = null;
+        foreach (var name in route.Channels)
+        {
+            if (channels.Find(name) is { } channel)
+            {
+                if (channel.Stage.DayLimitOf(key) is not { } limit)
+                {
+                    return null;
+                }
+
+                most = most?.PerDay >= limit.PerDay ? most : limit;
+            }
+        }
+
+        return most;
+    }
+
     private Estimate Take(Route route)
     {
         var ready = new double[3];

@@ -75,6 +75,13 @@ public sealed class MessageIntake
             return RequestError.Of(plan, Request.Text, options);
         }
 
+        if (plan.Parts > 1 && route.HasLimits && _eta.DayLimitOf(route, Request.From) is { } limit && plan.Parts > limit.PerDay)
+        {
+            return new RequestError(422, "sender_limit", Request.IsData ? "data_hex" : "text", string.Create(
+                CultureInfo.InvariantCulture,
+                $"It takes {plan.Parts} parts, and by the limit '{limit.Name}' its sender may send {limit.PerDay} a day. Shorten it, or raise PerDay of the limit."));
+        }
+
         var lane = LaneOf(Request.Priority ?? MessagePriority.Normal);
         var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
         var due = Request.SendAtMs is { } at && at > now ? at : 0;

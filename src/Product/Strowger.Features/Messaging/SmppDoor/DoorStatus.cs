@@ -13,7 +13,7 @@ internal static class DoorStatus
     {
         "no_route" => CommandStatus.InvalidDestinationAddress,
         "too_late" => CommandStatus.MessageQueueFull,
-        "too_long" => CommandStatus.InvalidMessageLength,
+        "too_long" or "sender_limit" => CommandStatus.InvalidMessageLength,
         "unknown_channel" => CommandStatus.SystemError,
         _ => error.Status is 429 ? CommandStatus.Throttled : CommandStatus.SubmitFailed,
     };

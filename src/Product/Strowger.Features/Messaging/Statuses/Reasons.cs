@@ -44,6 +44,7 @@ public static class Reasons
         MailCodes.NoConnection => new(code, "no_mail_server", "The mail server could not be reached, did not answer, or its certificate is not trusted."),
         MailCodes.Unreadable => new(code, "unreadable", "Its record on disk is damaged."),
         _ when MailCodes.SmtpCodeOf(code) is > 0 and var smtp => new(code, string.Create(CultureInfo.InvariantCulture, $"smtp_{smtp}"), string.Create(CultureInfo.InvariantCulture, $"The mail server answered {smtp}.")),
+        EngineCodes.OverLimit => new(code, "sender_limit", "It takes more parts than its sender may send in a day by the limits of its channels, which were lowered while it waited."),
         EngineCodes.LeaseEnded => new(code, "lease_ended", "It was handed out and not finished in time."),
         EngineCodes.TimedOut => new(code, "timed_out", "It took longer than its time limit."),
         EngineCodes.HandlerFailed => new(code, "handler_failed", "The program failed while doing it."),

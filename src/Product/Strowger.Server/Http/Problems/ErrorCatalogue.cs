@@ -59,6 +59,7 @@ public static class ErrorCatalogue
         new("too_long", 422, "A value is too long."),
         new("out_of_range", 422, "A number is out of range."),
         new("unencodable_text", 422, "The text cannot be sent on this channel."),
+        new("sender_limit", 422, "It takes more parts than its sender may send in a day."),
         new("unknown_channel", 422, "There is no such channel."),
         new("no_route", 422, "No channel serves this number."),
         new("invalid_csv", 422, "The file is no table that can be read."),
