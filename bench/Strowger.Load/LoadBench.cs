@@ -26,6 +26,7 @@ public static class LoadBench
         new("campaign", "a file of two million rows: taken in, memory, pause and cancel", Campaigns.RunAsync),
         new("status", "how soon after the carrier's answer a text is shown as sent", StatusLag.RunAsync),
         new("webhooks", "a receipt and a signed post for each text, and what texts notice of it", WebhookEach.RunAsync),
+        new("tabs", "a hundred open tabs of the console while texts go through", ConsoleTabs.RunAsync),
         new("stored", "ten million texts stored: the console, and a backup while sending", Stored.RunAsync, IsExtra: true),
         new("soak", "a steady flow for long", Soak.RunAsync, IsExtra: true),
         new("fuzz", "hostile inputs for every reader of foreign octets", Fuzzed.RunAsync, IsExtra: true),

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Strowger.Load.Carriers;
@@ -72,10 +71,7 @@ internal static class Stored
 
     private static async Task PagesAsync(LoadRun run, Gateway gateway, int count, CancellationToken ct)
     {
-        using var handler = new HttpClientHandler { CookieContainer = new CookieContainer(), AllowAutoRedirect = true };
-        using var browser = new HttpClient(handler) { BaseAddress = gateway.Address };
-        var login = await gateway.PostAsync("/v1/logins", "{}", ct).ConfigureAwait(false);
-        await FirstByteAsync(browser, login.GetProperty("path").GetString()!, ct).ConfigureAwait(false);
+        using var browser = await Browser.LogInAsync(gateway, ct).ConfigureAwait(false);
         var worst = (Page: "", Milliseconds: 0.0);
         foreach (var page in _pages)
         {
@@ -113,7 +109,7 @@ internal static class Stored
         var read = await body.ReadAsync(new byte[1], ct).ConfigureAwait(false);
         var took = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         await body.CopyToAsync(Stream.Null, ct).ConfigureAwait(false);
-        var isSeen = path.StartsWith("/login", StringComparison.Ordinal) || response.RequestMessage?.RequestUri?.AbsolutePath != "/login";
+        var isSeen = response.RequestMessage?.RequestUri?.AbsolutePath != "/login";
         return response.IsSuccessStatusCode && isSeen && read == 1 ? took : throw new IOException($"{path} answers {(int)response.StatusCode} from {response.RequestMessage?.RequestUri}.");
     }
 
