@@ -52,6 +52,40 @@ public sealed class CliTests : IDisposable
     }
 
     [Fact]
+    public async Task A_campaigns_rate_is_a_number_or_none()
+    {
+        await using var server = await ScriptedServer.StartAsync(_cli.Socket, _ => new Answered(200, """{"id":"cmp_1","eta":"2026-05-17T14:03:21Z"}"""));
+        Assert.Equal(ExitCode.Done, await _cli.RunAsync("campaigns", "rate", "cmp_1", "2.5"));
+        Assert.Equal(("PATCH", "/v1/campaigns/cmp_1", """{"rate":2.5}"""), (server.Requests[^1].Method, server.Requests[^1].PathAndQuery, server.Requests[^1].Body));
+        Assert.Equal("cmp_1 goes at 2.5 parts a second at most; the last leaves at 2026-05-17T14:03:21Z.", _cli.Error.TrimEnd());
+        Assert.Equal(ExitCode.Done, await _cli.RunAsync("campaigns", "rate", "cmp_1", "none"));
+        Assert.Equal("""{"rate":null}""", server.Requests[^1].Body);
+        Assert.Contains("as fast as its channels take it", _cli.Error, StringComparison.Ordinal);
+        foreach (var wrong in new[] { "fast", "0", "-1", "1e3", "10000001" })
+        {
+            Assert.Equal(ExitCode.Usage, await _cli.RunAsync("campaigns", "rate", "cmp_1", wrong));
+        }
+
+        Assert.Equal(2, server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Jobs_given_up_are_put_back_by_id_or_by_queue()
+    {
+        await using var server = await ScriptedServer.StartAsync(_cli.Socket, request => new Answered(202, request.PathAndQuery == "/v1/queues/reports/requeue"
+            ? """{"requeued":2,"left":1,"jobs":[{"id":"job_8","requeued_from":"job_3"},{"id":"job_9","requeued_from":"job_4"}]}"""
+            : """{"id":"job_7","state":"ready","requeued_from":"job_2","duplicate":false}"""));
+        Assert.Equal(ExitCode.Done, await _cli.RunAsync("jobs", "requeue", "job_1", "job_2"));
+        Assert.Equal(["/v1/jobs/job_1/requeue", "/v1/jobs/job_2/requeue"], server.Requests.Select(r => r.PathAndQuery));
+        Assert.Equal("job_7", _cli.Out.TrimEnd().Split('\n')[0].TrimEnd());
+        Assert.Equal(ExitCode.Done, await _cli.RunAsync("jobs", "requeue", "--queue", "reports", "--reason", "failed", "--error", "no paper", "--max", "2"));
+        Assert.Equal("""{"max":2,"reason":"failed","error":"no paper"}""", server.Requests[^1].Body);
+        Assert.Equal("2 put back; 1 are still given up.", _cli.Error.TrimEnd());
+        Assert.Equal(ExitCode.Usage, await _cli.RunAsync("jobs", "requeue"));
+        Assert.Equal(ExitCode.Usage, await _cli.RunAsync("jobs", "requeue", "job_1", "--queue", "reports"));
+    }
+
+    [Fact]
     public async Task A_refusal_is_told_in_words_and_fails()
     {
         const string Problem = """{"title":"Not found","detail":"There is no message msg_9.","code":"not_found"}""";

@@ -100,6 +100,42 @@ public sealed class CampaignsPageTests : IAsyncLifetime
         Assert.Contains("Hello {nome}", page, StringComparison.Ordinal);
     }
 
+    /// <summary>One row for each thing that can be wrong with one.</summary>
+    private static readonly string[] _wrongRows =
+    [
+        ",empty", "0701234567,zero", "+46 70 123,blank", "+4670x23456,letter", "12,short", "1234567890123456,long", "+46701234568,", "+46701234569,a,b",
+        "+46701234570," + new string('x', 2000),
+    ];
+
+    [Fact]
+    public async Task Refused_rows_and_what_is_wrong_with_a_form_are_told_in_Spanish()
+    {
+        await _console.AddChannelAsync();
+        _console.Channels.Find("nowhere")!.Stage.Pause();
+        var csv = "to,name\n+46701234567,Ann\n" + string.Join('\n', _wrongRows) + "\n";
+        await UploadAsync(_console.Http, csv, "{name}");
+        await _console.DoAsync("/campaigns/start", null, ("draft", "1"));
+        var campaign = _console.Campaigns.List(1)[0];
+        var english = _console.Campaigns.Refused(campaign.Id).Select(row => row.Detail).ToList();
+        Assert.Equal(_wrongRows.Length, english.Count);
+
+        _console.SpeakSpanish();
+        var page = await _console.PageAsync("/campaigns/" + new Features.Campaigns.CampaignId(campaign.Id));
+        Assert.Contains("el número empieza por 0; quite el 0 o el 00", page, StringComparison.Ordinal);
+        using var draft = await UploadAsync(_console.Http, csv, "{name}");
+        Assert.All(new[] { page, WebUtility.HtmlDecode(await draft.Content.ReadAsStringAsync()) }, shown => Assert.All(english, detail =>
+        {
+            Assert.DoesNotContain(detail, shown, StringComparison.Ordinal);
+            Assert.Contains(Server.ConsolePage.Language.Spanish.Told(detail), shown, StringComparison.Ordinal);
+        }));
+
+        Assert.Contains("no hay ninguna columna 'nome'", await SaysAsync(csv, "{nome}"), StringComparison.Ordinal);
+        Assert.Contains("no se cierra; escriba '{{' para una llave", await SaysAsync(csv, "Hello {name"), StringComparison.Ordinal);
+        Assert.Contains("no hay ninguna columna 'to'", await SaysAsync("a,b\n1,2\n", "x"), StringComparison.Ordinal);
+        Assert.Contains("no se puede enviar ninguna de las 1 filas; la primera, línea 2: el número tiene menos de 7 cifras", await SaysAsync("to\n12\n", "x"), StringComparison.Ordinal);
+        Assert.Contains("no hay ninguna fila bajo la cabecera", await SaysAsync("to\n", "x"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Support_looks_and_changes_nothing()
     {
@@ -107,6 +143,13 @@ public sealed class CampaignsPageTests : IAsyncLifetime
         var browser = await _console.SignedInAsync(Role.Support);
         Assert.DoesNotContain("New campaign", await _console.PageAsync("/campaigns", browser), StringComparison.Ordinal);
         await _console.PageAsync("/campaigns/new", browser, HttpStatusCode.Forbidden);
+    }
+
+    private async Task<string> SaysAsync(string csv, string text)
+    {
+        using var answer = await UploadAsync(_console.Http, csv, text);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+        return WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync());
     }
 
     private static async Task<HttpResponseMessage> UploadAsync(HttpClient browser, string csv, string text, string name = "May")

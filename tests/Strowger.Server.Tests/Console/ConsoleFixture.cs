@@ -33,11 +33,12 @@ internal sealed partial class ConsoleFixture : IAsyncDisposable
     private readonly MessageStore _lists;
     private readonly DeadJobStore _deadJobs;
     private readonly ProjectionHost _projection;
+    private readonly ProjectionHost _deadJobsHost;
     private readonly JobsService _jobs;
     private readonly WebApplication _app;
     private readonly LiveFeed _feed;
 
-    public ConsoleFixture(DemoControls? demo = null)
+    public ConsoleFixture(DemoControls? demo = null, TimeSpan? planTime = null)
     {
         var time = TimeProvider.System;
         var path = _directory.FullName;
@@ -50,6 +51,7 @@ internal sealed partial class ConsoleFixture : IAsyncDisposable
         Settings = SettingsStore.Open(path, time);
         _jobs = new JobsService(Engine, new WorkQueues(Engine, Settings));
         _deadJobs = DeadJobStore.Open(path, Engine.Journal.End);
+        _deadJobsHost = new ProjectionHost(Engine, new DeadJobsProjection(Engine, _deadJobs), error => Assert.Fail(error.ToString()));
         var failures = new FailedAttempts(time);
         Logins = new ConsoleLogins(Settings, time, failures);
         Users = new Users(Settings, Logins, time, failures) { Iterations = 10 };
@@ -79,7 +81,7 @@ internal sealed partial class ConsoleFixture : IAsyncDisposable
             Alarms = Alarms,
             Stopping = _app.Lifetime.ApplicationStopping,
         };
-        _feed = ConsoleEndpoints.Map(_app, new ConsoleServices { Http = http, Users = Users, Version = "1.2.3", Demo = demo });
+        _feed = ConsoleEndpoints.Map(_app, new ConsoleServices { Http = http, Users = Users, Version = "1.2.3", Demo = demo, PlanTime = planTime ?? TimeSpan.FromMinutes(1) });
         _app.Start();
         Http = NewBrowser();
     }
@@ -176,6 +178,9 @@ internal sealed partial class ConsoleFixture : IAsyncDisposable
         return FormToken().Match(page).Groups[1].Value;
     }
 
+    /// <summary>What the pages say from now on is in Spanish.</summary>
+    public void SpeakSpanish() => Http.DefaultRequestHeaders.AcceptLanguage.ParseAdd("es");
+
     /// <summary>Sends a form as the page would.</summary>
     public static Task<HttpResponseMessage> PostAsync(HttpClient browser, string path, string? token, params (string Name, string Value)[] fields) =>
         browser.PostAsync(path, new FormUrlEncodedContent([.. token is null ? [] : new[] { KeyValuePair.Create("form_token", token) }, .. fields.Select(f => KeyValuePair.Create(f.Name, f.Value))]));
@@ -239,6 +244,7 @@ internal sealed partial class ConsoleFixture : IAsyncDisposable
         await Alarms.DisposeAsync();
         await Webhooks.DisposeAsync();
         await _projection.DisposeAsync();
+        await _deadJobsHost.DisposeAsync();
         await Engine.DisposeAsync();
         Channels.Dispose();
         _lists.Dispose();

@@ -15,6 +15,7 @@ public sealed partial class LanguageTests
             .Concat(Place.All.SelectMany(p => new[] { p.Name, p.Question }))
             .Concat(Roles.All.Select(r => r.ToText()))
             .Concat(AuditWords.Known)
+            .Concat(ChannelForm.Languages.Select(l => l.Name))
             .Distinct().Where(text => !Language.Spanish.Known.Contains(text)).ToArray();
         Assert.True(missing.Length == 0, string.Join(Environment.NewLine, missing));
     }
@@ -35,6 +36,31 @@ public sealed partial class LanguageTests
         {
             Assert.Equal(Places().Matches(text).Select(m => m.Value).Order(), Places().Matches(Language.Spanish[text]).Select(m => m.Value).Order());
         }
+    }
+
+    [Fact]
+    public void A_sentence_made_elsewhere_is_found_by_its_words_with_the_sentences_within()
+    {
+        foreach (var (english, spanish) in Language.Load("es", ofErrors: true))
+        {
+            Assert.Subset(Places().Matches(english).Select(m => m.Value).ToHashSet(), Places().Matches(spanish).Select(m => m.Value).ToHashSet());
+        }
+
+        Assert.Equal("línea 7: la fila es más larga que 65536 octetos", Language.Spanish.Told("line 7: the row is longer than 65536 octets"));
+        Assert.Equal("port: hay 0; se admiten números de 1 a 65,535.", Language.Spanish.Told("port: found 0; allowed are numbers from 1 to 65,535."));
+        Assert.Equal("'}' en el carácter 5 no cierra nada; escriba '}}' para una llave", Language.Spanish.Told("'}' at character 5 closes nothing; write '}}' for a brace"));
+        Assert.Equal("The carrier's own words.", Language.Spanish.Told("The carrier's own words."));
+        Assert.Equal("line 7: the row is longer than 65536 octets", Language.English.Told("line 7: the row is longer than 65536 octets"));
+    }
+
+    [Fact]
+    public void The_reasons_of_jobs_and_messages_are_known()
+    {
+        var features = Path.Combine(Folder(), "../../Strowger.Features");
+        var unknown = new[] { "Jobs/JobReasons.cs", "Messaging/Statuses/Reasons.cs" }
+            .SelectMany(file => Sentences().Matches(File.ReadAllText(Path.Combine(features, file)))).Select(m => Held().Replace(m.Groups[1].Value, "7"))
+            .Distinct().Where(text => Language.Spanish.Told(text) == text).ToArray();
+        Assert.True(unknown.Length == 0, string.Join(Environment.NewLine, unknown));
     }
 
     [Fact]
@@ -68,6 +94,14 @@ public sealed partial class LanguageTests
 
     [GeneratedRegex("\"([^\"]+)\"")]
     private static partial Regex Quoted();
+
+    /// <summary>A literal that ends as a sentence does.</summary>
+    [GeneratedRegex(@"""([^""\\\n]+ [^""\\\n]+\.)""")]
+    private static partial Regex Sentences();
+
+    /// <summary>A value in a literal.</summary>
+    [GeneratedRegex(@"\{[^{}]+\}")]
+    private static partial Regex Held();
 
     [GeneratedRegex("^  \"([^\"]+)\": ", RegexOptions.Multiline)]
     private static partial Regex Known();

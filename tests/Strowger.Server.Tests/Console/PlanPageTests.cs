@@ -1,4 +1,5 @@
 using System.Net;
+using Strowger.Server.ConsolePage;
 
 namespace Strowger.Server.Tests.ConsolePage;
 
@@ -57,6 +58,48 @@ public sealed class PlanPageTests : IAsyncLifetime
         var codes = Asked.Replace("subscribers=2,000", "subscribers=0", StringComparison.Ordinal) + "&on=0&codes=";
         Assert.Contains("Of the codes half wait over", await _console.PageAsync(codes + "198"), StringComparison.Ordinal);
         Assert.Contains("their wait grows without end", await _console.PageAsync(codes + "300"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_does_not_end_in_its_time_is_said_and_asked_for_no_more_by_itself()
+    {
+        await using var hasty = new ConsoleFixture(planTime: TimeSpan.Zero);
+        await hasty.SignInAsync();
+        var page = await hasty.PageAsync(Asked + "&on=0&simulate=1");
+        Assert.Contains("By formula; the simulation did not end in its time.", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("id=\"answer\" hx-get", page, StringComparison.Ordinal);
+        page = await hasty.PageAsync("/plan?late=1");
+        Assert.Contains("The log could not be read in its time", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("id=\"late\" class=\"part\" aria-labelledby=\"late-head\" hx-get", page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0.0003, "under 1 ms", "menos de 1 ms")]
+    [InlineData(0.0018, "2 ms", "2 ms")]
+    [InlineData(double.PositiveInfinity, "without end", "sin fin")]
+    public void A_wait_is_a_duration_however_short(double seconds, string english, string spanish)
+    {
+        Assert.Equal(english, PlanSentence.Time(Language.English, seconds));
+        Assert.Equal(spanish, PlanSentence.Time(Language.Spanish, seconds));
+    }
+
+    [Theory]
+    [InlineData("&subscribers=99999999999999", "abonados: 99999999999999; se admite de 0 a ")]
+    [InlineData("&texts=2000000000", "mensajes a cada uno: 2000000000; se admite de 1 a ")]
+    [InlineData("&parts=256", "partes de cada uno: 256; se admite de 1 a 255.")]
+    [InlineData("&codes=1000000000", "códigos por segundo: 1000000000; se admite de 0 a ")]
+    [InlineData("&limit=0", "espera máxima en segundos: 0; se admite de 0.1 a 31536000.")]
+    [InlineData("&rate=0", "velocidad de a: 0; se admite de 0.001 a 10000000.")]
+    [InlineData("&binds=0", "conexiones de a: 0; se admite de 1 a 64.")]
+    [InlineData("&window=0", "ventana de a: 0; se admite de 1 a 10000.")]
+    [InlineData("&answer=0", "respuesta de a en ms: 0; se admite de 0.1 a 600000.")]
+    public async Task What_is_out_of_range_is_said_in_Spanish_too(string wrong, string words)
+    {
+        _console.SpeakSpanish();
+        var name = wrong[1..wrong.IndexOf('=', StringComparison.Ordinal)];
+        var asked = System.Text.RegularExpressions.Regex.Replace(Asked, $"(?<=[?&]){name}=[^&]*&?", "") + wrong + "&on=0";
+        var page = await _console.PageAsync(asked, status: HttpStatusCode.UnprocessableEntity);
+        Assert.Contains(words, page, StringComparison.Ordinal);
     }
 
     [Fact]

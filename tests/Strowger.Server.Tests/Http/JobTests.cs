@@ -35,7 +35,11 @@ public sealed class JobTests
         Assert.Equal(("done", 1, 12), (over.GetProperty("state").GetString(), over.GetProperty("attempts").GetInt32(), over.GetProperty("result").GetProperty("pages").GetInt32()));
         Assert.Equal("q", over.GetProperty("queue").GetString());
         Assert.NotEqual(JsonValueKind.Null, over.GetProperty("finished_at").ValueKind);
-        await RefusedAsync(server, $"/v1/jobs/{id}/ack", lease!, "lease_lost");
+
+        // The answer was lost: the same is said again. Another outcome, or another lease, is not the same.
+        Assert.Equal("done", (await server.CallAsync(HttpMethod.Post, $"/v1/jobs/{id}/ack", $$"""{"lease":"{{lease}}"}""")).GetProperty("state").GetString());
+        await RefusedAsync(server, $"/v1/jobs/{id}/dead", lease!, "lease_lost");
+        await RefusedAsync(server, $"/v1/jobs/{id}/ack", "lse_2", "lease_lost");
     }
 
     [Fact]
@@ -71,6 +75,100 @@ public sealed class JobTests
         Assert.Equal(JsonValueKind.Null, rest.GetProperty("next_cursor").ValueKind);
         await ServerFixture.ProblemAsync(await server.Client.GetAsync("/v1/queues/q/jobs?state=ready"), HttpStatusCode.UnprocessableEntity, "invalid_parameter", "state");
         await ServerFixture.ProblemAsync(await server.Client.GetAsync("/v1/queues/nobody/jobs"), HttpStatusCode.NotFound, "not_found");
+    }
+
+    [Fact]
+    public async Task Many_are_acknowledged_at_once_each_by_itself_and_a_repeat_counts_as_before()
+    {
+        await using var server = await ServerFixture.StartAsync();
+        await server.CallAsync(HttpMethod.Post, "/v1/queues/q/jobs", """[{"body":1},{"body":2},{"body":3,"max_attempts":1},{"body":4}]""", HttpStatusCode.Accepted);
+        await PutAsync(server, """{"body":5}""", "other");
+        var jobs = await LeaseAsync(server, """{"max":9}""");
+        jobs.AddRange((await server.CallAsync(HttpMethod.Post, "/v1/queues/other/lease", "{}")).GetProperty("data").EnumerateArray());
+        string Of(int i, string more = "") => $$"""{"id":"{{jobs[i].GetProperty("id").GetString()}}","lease":"{{jobs[i].GetProperty("lease").GetString()}}"{{more}}}""";
+        var asked = $$"""
+            {"jobs":[{{Of(0, ",\"result\":{\"n\":1}")}},{{Of(1, ",\"outcome\":\"retry\",\"delay_ms\":3600000,\"error\":\"no paper\"")}},{{Of(2, ",\"outcome\":\"retry\"")}},
+            {{Of(3, ",\"outcome\":\"dead\",\"error\":\"never\"")}},{{Of(4)}},{"id":"{{jobs[0].GetProperty("id").GetString()}}","lease":"lse_7"},{"id":"job_00000000000zz","lease":"lse_1"},
+            {"id":"nonsense","lease":"lse_1"},{"lease":"lse_1"},{{Of(0, ",\"outcome\":\"maybe\"")}},{{Of(0, ",\"error\":\"x\"")}},7]}
+            """;
+        for (var said = 0; said < 2; said++)
+        {
+            var answer = await server.CallAsync(HttpMethod.Post, "/v1/jobs/ack", asked);
+            Assert.Equal((5, 7), (answer.GetProperty("accepted").GetInt32(), answer.GetProperty("rejected_count").GetInt32()));
+            var each = answer.GetProperty("data").EnumerateArray().ToList();
+            Assert.Equal(["done", "scheduled", "dead", "dead", "done"], each.Take(5).Select(one => one.GetProperty("state").GetString()));
+            Assert.Equal(
+                ["lease_lost", "not_found", "not_found", "missing_field", "invalid_value", "invalid_value", "wrong_type"],
+                each.Skip(5).Select(one => one.GetProperty("error").GetProperty("code").GetString()));
+            Assert.Equal("outcome", each[9].GetProperty("error").GetProperty("field").GetString());
+        }
+
+        Assert.Equal(1, (await server.GetAsync($"/v1/jobs/{jobs[0].GetProperty("id").GetString()}")).GetProperty("result").GetProperty("n").GetInt32());
+        Assert.Equal("never", (await server.GetAsync($"/v1/jobs/{jobs[3].GetProperty("id").GetString()}")).GetProperty("error").GetProperty("detail").GetString());
+        Assert.Equal((2, 2), ((int)(await server.GetAsync("/v1/queues/q")).GetProperty("dead_total").GetInt64(), (int)(await server.GetAsync("/v1/queues/q")).GetProperty("done_total").GetInt64() + 1));
+        foreach (var wrong in new[] { "{}", """{"jobs":[]}""", """{"jobs":7}""", """{"jobs":[""" + string.Join(',', Enumerable.Repeat("{}", 1001)) + "]}" })
+        {
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, (await server.Client.PostAsync("/v1/jobs/ack", ServerFixture.Json(wrong))).StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task A_dead_job_is_put_back_once_and_names_what_it_became()
+    {
+        await using var server = await ServerFixture.StartAsync();
+        var id = await PutAsync(server, """{"body":{"a":"å"},"flow":"f","priority":"urgent","max_attempts":1,"headers":{"x":"y"},"expires_in":3600}""");
+        await server.ProblemAtAsync($"/v1/jobs/{id}/requeue", HttpStatusCode.Conflict, "not_possible_now");
+        await DieAsync(server);
+        var put = await server.CallAsync(HttpMethod.Post, $"/v1/jobs/{id}/requeue", "", HttpStatusCode.Accepted);
+        var later = put.GetProperty("id").GetString();
+        Assert.Equal(("ready", id, false), (put.GetProperty("state").GetString(), put.GetProperty("requeued_from").GetString(), put.GetProperty("duplicate").GetBoolean()));
+        var again = await server.CallAsync(HttpMethod.Post, $"/v1/jobs/{id}/requeue", "", HttpStatusCode.Accepted);
+        Assert.Equal((later, true), (again.GetProperty("id").GetString(), again.GetProperty("duplicate").GetBoolean()));
+
+        var old = await server.GetAsync($"/v1/jobs/{id}");
+        Assert.Equal(("dead", later), (old.GetProperty("state").GetString(), old.GetProperty("requeued_as").GetString()));
+        var job = Assert.Single(await LeaseAsync(server, """{"max":9}"""));
+        Assert.Equal((later, """{"a":"å"}""", """{"x":"y"}""", "f", "urgent", 1, 1), (job.GetProperty("id").GetString(), job.GetProperty("body").GetRawText(), job.GetProperty("headers").GetRawText(),
+            job.GetProperty("flow").GetString(), job.GetProperty("priority").GetString(), job.GetProperty("attempt").GetInt32(), job.GetProperty("max_attempts").GetInt32()));
+        Assert.NotEqual(JsonValueKind.Null, job.GetProperty("expires_at").ValueKind);
+        await server.UntilAsync("/v1/queues/q/jobs", page => page.GetProperty("data").GetArrayLength() == 0);
+        var entry = server.Settings.Audit.List().Single(e => e.Action == "job.requeue");
+        Assert.Equal((id, later), (entry.Subject, entry.After));
+        var events = (await server.GetAsync("/v1/events?limit=1000")).GetProperty("data").EnumerateArray().ToList();
+        Assert.Equal(["job.accepted", "job.leased", "job.dead", "job.requeued"], Types(events, id));
+        Assert.Equal(0, server.Lists.Missing);
+        await server.ProblemAtAsync("/v1/jobs/job_00000000000zz/requeue", HttpStatusCode.NotFound, "not_found");
+    }
+
+    [Fact]
+    public async Task What_a_queue_has_given_up_is_put_back_the_oldest_first_by_a_filter_and_a_bound()
+    {
+        await using var server = await ServerFixture.StartAsync();
+        await server.CallAsync(HttpMethod.Post, "/v1/queues/q/jobs", """[{"body":1},{"body":2},{"body":3},{"body":4},{"body":5}]""", HttpStatusCode.Accepted);
+        var jobs = await LeaseAsync(server, """{"max":9}""");
+        string[] errors = ["no paper", "no ink", "No Paper, tray 2", "no paper", "no paper"];
+        var dead = jobs.Select((job, i) => $$"""{"id":"{{job.GetProperty("id").GetString()}}","lease":"{{job.GetProperty("lease").GetString()}}","outcome":"dead","error":"{{errors[i]}}"}""");
+        Assert.Equal(5, (await server.CallAsync(HttpMethod.Post, "/v1/jobs/ack", $$"""{"jobs":[{{string.Join(',', dead)}}]}""")).GetProperty("accepted").GetInt32());
+        await server.UntilAsync("/v1/queues/q/jobs", page => page.GetProperty("data").GetArrayLength() == 5);
+
+        var answer = await server.CallAsync(HttpMethod.Post, "/v1/queues/q/requeue", """{"max":2,"reason":"given_up","error":"no PAPER"}""", HttpStatusCode.Accepted);
+        Assert.Equal((2, 2), (answer.GetProperty("requeued").GetInt32(), answer.GetProperty("left").GetInt32()));
+        Assert.Equal(new[] { 0, 2 }.Select(i => jobs[i].GetProperty("id").GetString()), answer.GetProperty("jobs").EnumerateArray().Select(j => j.GetProperty("requeued_from").GetString()));
+        Assert.Equal([1, 3], (await LeaseAsync(server, """{"max":9}""")).Select(job => job.GetProperty("body").GetInt32()));
+        Assert.Equal(0, (await server.CallAsync(HttpMethod.Post, "/v1/queues/q/requeue", """{"died_before":"2020-01-01T00:00:00Z"}""", HttpStatusCode.Accepted)).GetProperty("requeued").GetInt32());
+
+        // A full queue takes what fits; what is left is told, and asked for again.
+        await server.CallAsync(HttpMethod.Patch, "/v1/queues/q", """{"bound":3}""");
+        using var cut = await server.Client.PostAsync("/v1/queues/q/requeue", ServerFixture.Json(""));
+        var one = await ServerFixture.ReadAsync(cut, HttpStatusCode.Accepted);
+        Assert.Equal((1, 2), (one.GetProperty("requeued").GetInt32(), one.GetProperty("left").GetInt32()));
+        Assert.NotNull(cut.Headers.RetryAfter);
+        await server.ProblemAtAsync("/v1/queues/q/requeue", HttpStatusCode.TooManyRequests, "queue_full");
+        Assert.Equal(["2", "1"], server.Settings.Audit.List().Where(e => e.Action == "queue.requeue").Select(e => e.After).Reverse());
+        await server.ProblemAtAsync("/v1/queues/nobody/requeue", HttpStatusCode.NotFound, "not_found");
+        await ServerFixture.ProblemAsync(await server.Client.PostAsync("/v1/queues/q/requeue", ServerFixture.Json("""{"max":1001}""")), HttpStatusCode.UnprocessableEntity, "out_of_range", "max");
+        using var worker = await KeyAsync(server, "jobs:work");
+        await ServerFixture.ProblemAsync(await worker.PostAsync("/v1/queues/q/requeue", ServerFixture.Json("")), HttpStatusCode.Forbidden, "forbidden");
     }
 
     [Fact]
@@ -260,6 +358,14 @@ public sealed class JobTests
         await ServerFixture.ProblemAsync(await puts.PostAsync("/v1/queues/q/lease", ServerFixture.Json("{}")), HttpStatusCode.Forbidden, "forbidden");
         Assert.Equal(HttpStatusCode.OK, (await works.PostAsync("/v1/queues/q/lease", ServerFixture.Json("{}"))).StatusCode);
         await ServerFixture.ProblemAsync(await works.GetAsync("/v1/jobs/job_0000000000001"), HttpStatusCode.Forbidden, "forbidden");
+    }
+
+    /// <summary>Whoever has the next job gives it up.</summary>
+    private static async Task DieAsync(ServerFixture server)
+    {
+        var job = (await LeaseAsync(server, "{}")).Single();
+        await server.CallAsync(HttpMethod.Post, $"/v1/jobs/{job.GetProperty("id").GetString()}/dead", $$"""{"lease":"{{job.GetProperty("lease").GetString()}}","error":"never"}""");
+        await server.UntilAsync("/v1/queues/q/jobs", page => page.GetProperty("data").GetArrayLength() == 1);
     }
 
     private static string TextOf(string job) => "msg_" + job[4..];

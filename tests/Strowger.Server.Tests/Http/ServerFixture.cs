@@ -123,6 +123,8 @@ internal sealed class ServerFixture : IAsyncDisposable
         return (await ReadAsync(response, HttpStatusCode.Accepted)).GetProperty("id").GetString()!;
     }
 
+    public async Task ProblemAtAsync(string path, HttpStatusCode status, string code) => await ProblemAsync(await Client.PostAsync(path, Json("")), status, code);
+
     public async Task<JsonElement> GetAsync(string path) => await ReadAsync(await Client.GetAsync(path), HttpStatusCode.OK);
 
     public async Task<JsonElement> CallAsync(HttpMethod method, string path, string? json, HttpStatusCode wanted = HttpStatusCode.OK)

@@ -8,6 +8,34 @@ namespace Strowger.SystemTests.ConsolePage;
 public sealed class CampaignsJourneyTests
 {
     [Fact]
+    public async Task What_may_be_done_to_a_campaign_follows_it_to_its_end_by_itself()
+    {
+        await using var rig = await ConsoleRig.StartAsync(5);
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent("""{"name":"May","from":"Shop","text":"Hello {name}"}"""), "campaign" },
+            { new StringContent("to,name\n" + string.Concat(Enumerable.Range(0, 40).Select(n => $"{46_700_000_000 + n},N{n}\n"))), "file", "may.csv" },
+        };
+        var id = (await rig.Api.SendAsync(HttpMethod.Post, "/v1/campaigns", form)).Expect(202).Id!;
+        (await rig.Api.PostAsync($"/v1/campaigns/{id}/pause", "")).Expect(200);
+        var page = await rig.OpenAsync();
+        await rig.GoAsync(page, $"/campaigns/{id}");
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Resume" })).ToBeVisibleAsync();
+        await Expect(page.Locator("#pulse")).ToContainTextAsync("live", new() { Timeout = 30_000 });
+
+        // Somebody else lets it go on; nobody touches this page again.
+        (await rig.Api.PostAsync($"/v1/campaigns/{id}/resume", "")).Expect(200);
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Pause" })).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Resume" })).ToHaveCountAsync(0);
+        await Expect(page.GetByText("Done, after 40 texts.")).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Pause" })).ToHaveCountAsync(0, new() { Timeout = 30_000 });
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "End it" })).ToHaveCountAsync(0);
+        await Expect(page.Locator("#rate-now input")).ToHaveCountAsync(0);
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Results as a file" })).ToBeVisibleAsync();
+        Assert.Empty(rig.Complaints);
+    }
+
+    [Fact]
     public async Task A_file_is_looked_at_sent_held_and_ended()
     {
         await using var rig = await ConsoleRig.StartAsync(5);

@@ -23,7 +23,7 @@ public sealed class EveryPageTests
         await FillAsync(rig, page);
         var found = new List<string>();
         var (campaign, job) = await WorkAsync(rig);
-        foreach (var path in (IEnumerable<string>)[.. _pages, $"/messages/{waiting}", $"/campaigns/{campaign}", $"/work/jobs/{job}"])
+        foreach (var path in (IEnumerable<string>)[.. _pages, $"/messages/{waiting}", $"/campaigns/{campaign}", $"/work/jobs/{job}", "/work/reports/dead"])
         {
             await rig.GoAsync(page, path);
             await Expect(page.Locator("body.framed:not(.waiting)")).ToBeVisibleAsync();
@@ -105,6 +105,12 @@ public sealed class EveryPageTests
         for (var n = 0; n < 3; n++)
         {
             job = (await rig.Api.PostAsync("/v1/queues/reports/jobs", """{"body":{"report":"month","year":2026}}""")).Expect(202).Id!;
+        }
+
+        var leased = (await rig.Api.PostAsync("/v1/queues/reports/lease", """{"max":2}""")).Expect(200).Body.GetProperty("data").EnumerateArray().ToList();
+        foreach (var one in leased)
+        {
+            (await rig.Api.PostAsync($"/v1/jobs/{one.GetProperty("id").GetString()}/dead", $$"""{"lease":"{{one.GetProperty("lease").GetString()}}","error":"The printer has no paper."}""")).Expect(200);
         }
 
         return (ids[1], job);

@@ -142,6 +142,13 @@ public sealed class CampaignService : IAsyncDisposable
     /// <summary>When the hours of one of its zones begin, when none that has something left is open.</summary>
     public DateTimeOffset? OpensAt(long id) => _runs.TryGetValue(id, out var run) ? run.OpensAt(_time.GetUtcNow()) : null;
 
+    /// <summary>How each campaign that is not over stands: another answer when one turns, by somebody or by itself.</summary>
+    public IEnumerable<(long Id, CampaignState State, bool IsOutsideHours, double? Rate)> Stands()
+    {
+        var now = _time.GetUtcNow();
+        return _runs.Values.Select(run => (run.Record.Id, run.State, run.OpensAt(now) is not null, run.Rate));
+    }
+
     /// <summary>When each open campaign will have left, by what its channels take now; null for those that are held or have no channel.</summary>
     public IReadOnlyDictionary<long, DateTimeOffset?> Etas() => CampaignEta.Of(_engine, _openDoor(), [.. _runs.Values], null, _time.GetUtcNow()).Ends;
 

@@ -11,4 +11,7 @@ public static class JobCodes
 
     /// <summary>Somebody took it back.</summary>
     public const int CancelledByUser = 0x20003;
+
+    /// <summary>A fact about a job given up: it was put back as another. Its data is a <see cref="RequeuedFact"/>.</summary>
+    public const int Requeued = 0x20004;
 }

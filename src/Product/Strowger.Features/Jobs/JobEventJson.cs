@@ -48,6 +48,11 @@ public sealed class JobEventJson(JobEngine engine, Func<int, string> stageName)
             writer.WriteNumber("attempt"u8, item.Attempt);
         }
 
+        if (RequeuedFact.TryRead(item, out _, out var later))
+        {
+            writer.WriteString("as"u8, JobName.Of(later));
+        }
+
         if (item.Kind is EntryKind.Retry or EntryKind.Dead)
         {
             var reason = JobReasons.Of(item.Code, item.Data);
@@ -71,12 +76,18 @@ public sealed class JobEventJson(JobEngine engine, Func<int, string> stageName)
         EntryKind.Dead => "job.dead",
         EntryKind.Cancelled => "job.cancelled",
         EntryKind.Expired => "job.expired",
+        EntryKind.Event => "job.requeued",
         _ => "job.released",
     };
 
     /// <summary>By the stage that held it; of one that was never handed out by its acceptance.</summary>
     private string? QueueOf(in EngineEvent item)
     {
+        if (RequeuedFact.TryRead(item, out var requeued, out _))
+        {
+            return requeued;
+        }
+
         if (item.Stage > 0)
         {
             return QueueName.OfStage(stageName(item.Stage));

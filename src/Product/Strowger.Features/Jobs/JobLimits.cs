@@ -42,6 +42,12 @@ public static class JobLimits
     /// <summary>Jobs of one lease call: 100 requests of 64 KiB are an answer of 6 MiB.</summary>
     public const int MaxLeases = 100;
 
+    /// <summary>Jobs acknowledged by one call: ten lease calls' worth, made durable together.</summary>
+    public const int MaxReports = 1000;
+
+    /// <summary>Jobs given up that one call puts back: each is read and written anew, all within a second or two.</summary>
+    public const int MaxRequeue = 1000;
+
     /// <summary>Jobs in hand at once of a queue that was told nothing else.</summary>
     public const int DefaultWidth = 10_000;
 

@@ -35,6 +35,7 @@ internal sealed class JobReader(JobEngine engine, WorkQueues queues)
             FinishedMs = isOver ? story.FinishedMs : 0,
             WaitsFor = isOver ? null : JobReasons.Of(wait, queue, info.Attempts),
             Error = info.State == JobState.Done ? null : story.Error,
+            RequeuedAs = story.RequeuedAs,
             Progress = story.Progress,
             Result = story.Result,
             IsOctets = story.IsOctets,

@@ -7,6 +7,8 @@ namespace Strowger.Features.Jobs;
 internal sealed class JobStory
 {
     private bool _isProgressOver;
+    private EntryKind? _newest;
+    private int _newestCode;
 
     public bool IsKnown { get; private set; }
 
@@ -17,6 +19,9 @@ internal sealed class JobStory
     public Lane Lane { get; private set; }
 
     public int Attempts { get; private set; }
+
+    /// <summary>How often it was handed out: the number of its newest lease.</summary>
+    public int Leases { get; private set; }
 
     public int MaxAttempts { get; private set; }
 
@@ -40,9 +45,26 @@ internal sealed class JobStory
 
     public byte[] Headers { get; private set; } = [];
 
+    /// <summary>The job it was put back as, when it was given up and put back.</summary>
+    public JobId RequeuedAs { get; private set; }
+
+    /// <summary>Whether the last that was said of it is what a holder with this outcome said.</summary>
+    public bool Ended(OutcomeKind outcome) => (outcome, _newest) switch
+    {
+        (OutcomeKind.Done, EntryKind.Done) => true,
+        (OutcomeKind.Retry, EntryKind.Retry or EntryKind.Dead) => _newestCode == JobCodes.Failed,
+        (OutcomeKind.Permanent, EntryKind.Dead) => _newestCode == JobCodes.GivenUp,
+        _ => false,
+    };
+
     public void Take(in EngineEvent item)
     {
         Attempts = Math.Max(Attempts, item.Attempt);
+        if (_newest is null && item.Kind is not (EntryKind.Event or EntryKind.Touched))
+        {
+            (_newest, _newestCode) = (item.Kind, item.Code);
+        }
+
         switch (item.Kind)
         {
             case EntryKind.Accepted:
@@ -65,6 +87,10 @@ internal sealed class JobStory
             case EntryKind.Leased:
                 // A new attempt begins at nothing.
                 _isProgressOver = true;
+                Leases++;
+                break;
+            case EntryKind.Event when RequeuedFact.TryRead(item, out _, out var later):
+                RequeuedAs = later;
                 break;
             default:
                 break;

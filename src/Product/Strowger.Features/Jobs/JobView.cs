@@ -37,6 +37,9 @@ public sealed record JobView
     /// <summary>Why its last attempt failed, or it was given up; null when it did not.</summary>
     public JobReason? Error { get; init; }
 
+    /// <summary>Of a job given up and put back: the job that it is now; none of others.</summary>
+    public JobId RequeuedAs { get; init; }
+
     /// <summary>JSON, empty when there is none.</summary>
     public ReadOnlyMemory<byte> Progress { get; init; }
 

@@ -65,29 +65,21 @@ public sealed class JobsService(JobEngine engine, WorkQueues queues)
         return Read(queue, leases.AsSpan(0, count));
     }
 
-    /// <summary>What became of a job in hand; on disk when it returns.</summary>
-    /// <returns>Null when it counts.</returns>
-    public async ValueTask<JobProblem?> CompleteAsync(JobId id, string lease, Outcome outcome, ReadOnlyMemory<byte> data, CancellationToken cancel)
+    /// <summary>What became of jobs in hand; on disk when it returns. The same said again by the same lease counts as before.</summary>
+    /// <returns>For each: null when it counts.</returns>
+    public async ValueTask<IReadOnlyList<JobProblem?>> CompleteAsync(IReadOnlyList<JobReport> reports, CancellationToken cancel)
     {
-        if (InHand(id, out var queue) is { } problem)
-        {
-            return problem;
-        }
-
-        if (engine.Journal.Space == JournalSpace.Stopped)
-        {
-            return Full();
-        }
-
+        ArgumentNullException.ThrowIfNull(reports);
         var batch = new CompletionBatch();
-        batch.Add(id, LeaseToken.Parse(lease), outcome, data.Span);
-        if (queue!.Stage.Complete(batch) > 0)
+        var problems = new JobProblem?[reports.Count];
+        for (var i = 0; i < problems.Length; i++)
         {
-            return Lost(id);
+            problems[i] = Complete(reports[i], batch);
         }
 
+        // Also for what was said before: its record may still be on its way.
         await engine.WaitDurableAsync(engine.Journal.End, cancel).ConfigureAwait(false);
-        return null;
+        return problems;
     }
 
     /// <summary>Whoever holds a job is still at it.</summary>
@@ -121,11 +113,39 @@ public sealed class JobsService(JobEngine engine, WorkQueues queues)
         return Find(id);
     }
 
+    /// <summary>Puts a job that was given up back, as a new one; durable when it returns. Asked again it names the same one.</summary>
+    public ValueTask<RequeueResult> RequeueAsync(JobId id, CancellationToken cancel) => new JobRequeue(engine, this).RunAsync(id, cancel);
+
     /// <summary>Null when there is none, or its history is past its retention.</summary>
     public JobView? Find(JobId id) => _reader.Read(id);
 
     /// <summary>A job's state in the API's word.</summary>
     public string StateOf(JobId id) => JobReader.WordOf(engine.Find(id), NowMs);
+
+    private JobProblem? Complete(in JobReport report, CompletionBatch batch)
+    {
+        if (InHand(report.Id, out var queue) is { } problem)
+        {
+            return WasSaid(report) ? null : problem;
+        }
+
+        if (engine.Journal.Space == JournalSpace.Stopped)
+        {
+            return Full();
+        }
+
+        batch.Clear();
+        batch.Add(report.Id, LeaseToken.Parse(report.Lease), report.Outcome, report.Data.Span);
+        return queue!.Stage.Complete(batch) == 0 || WasSaid(report) ? null : Lost(report.Id);
+    }
+
+    /// <summary>Whether this very lease ended so: its holder did not hear the answer, and says it again.</summary>
+    private bool WasSaid(in JobReport report)
+    {
+        var story = new JobStory();
+        return LeaseToken.Parse(report.Lease) is > 0 and var token
+            && JobHistory.Read(engine, report.Id, story.Take) && story.IsKnown && story.Leases == token && story.Ended(report.Outcome.Kind);
+    }
 
     private JobProblem? InHand(JobId id, out WorkQueue? queue)
     {

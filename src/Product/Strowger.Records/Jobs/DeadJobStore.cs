@@ -41,6 +41,8 @@ public sealed class DeadJobStore : IDisposable
     private readonly SqliteStatement _insert;
     private readonly SqliteStatement _trim;
     private readonly SqliteStatement _list;
+    private readonly SqliteStatement _oldest;
+    private readonly SqliteStatement _delete;
     private readonly Lock _turn = new();
 
     private DeadJobStore(ReadModelDb model)
@@ -50,6 +52,8 @@ public sealed class DeadJobStore : IDisposable
         _insert = db.Prepare("INSERT OR REPLACE INTO dead(queue, id, died_ms, attempts, code, detail) VALUES (?, ?, ?, ?, ?, ?)");
         _trim = db.Prepare("DELETE FROM dead WHERE queue = ?1 AND id <= (SELECT id FROM dead WHERE queue = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)");
         _list = db.Prepare("SELECT queue, id, died_ms, attempts, code, detail FROM dead WHERE queue = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3");
+        _oldest = db.Prepare("SELECT queue, id, died_ms, attempts, code, detail FROM dead WHERE queue = ?1 AND id > ?2 ORDER BY id LIMIT ?3");
+        _delete = db.Prepare("DELETE FROM dead WHERE queue = ? AND id = ?");
     }
 
     /// <summary>Journal position up to which events are in the list.</summary>
@@ -61,11 +65,12 @@ public sealed class DeadJobStore : IDisposable
     public static DeadJobStore Open(string dataDirectory, long journalEnd) =>
         new(ReadModelDb.Open(dataDirectory, "dead-jobs.db", 2048, _migrations, "dead", journalEnd));
 
-    /// <summary>Writes rows and the cursor, in one transaction.</summary>
+    /// <summary>Writes rows, takes away those put back, and keeps the cursor, in one transaction.</summary>
     /// <exception cref="RecordsException">Nothing of the batch counts; it can be tried again.</exception>
-    public void Apply(IReadOnlyCollection<DeadJobRow> rows, long cursor)
+    public void Apply(IReadOnlyCollection<DeadJobRow> rows, IReadOnlyCollection<(string Queue, long Id)> gone, long cursor)
     {
         ArgumentNullException.ThrowIfNull(rows);
+        ArgumentNullException.ThrowIfNull(gone);
         lock (_turn)
         {
             _model.Apply(cursor, () =>
@@ -73,6 +78,13 @@ public sealed class DeadJobStore : IDisposable
                 foreach (var row in rows)
                 {
                     Insert(row);
+                }
+
+                foreach (var (queue, id) in gone)
+                {
+                    _delete.Bind(1, queue);
+                    _delete.Bind(2, id);
+                    _delete.Run();
                 }
 
                 foreach (var queue in rows.Select(row => row.Queue).Distinct(StringComparer.Ordinal))
@@ -89,31 +101,13 @@ public sealed class DeadJobStore : IDisposable
     /// <param name="queue">Which.</param>
     /// <param name="before">Only smaller numbers.</param>
     /// <param name="limit">1 to one over <see cref="RecordsLimits.MaxPage"/>.</param>
-    public IReadOnlyList<DeadJobRow> List(string queue, long before, int limit)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, RecordsLimits.MaxPage + 1);
-        var rows = new List<DeadJobRow>();
-        lock (_turn)
-        {
-            _list.Bind(1, queue);
-            _list.Bind(2, before);
-            _list.Bind(3, limit);
-            try
-            {
-                while (_list.Step())
-                {
-                    rows.Add(new DeadJobRow(_list.Text(0)!, _list.Int64(1), _list.Int64(2), _list.Int32(3), _list.Int32(4), _list.Text(5)));
-                }
-            }
-            finally
-            {
-                _list.Reset();
-            }
-        }
+    public IReadOnlyList<DeadJobRow> List(string queue, long before, int limit) => List(_list, queue, before, limit);
 
-        return rows;
-    }
+    /// <summary>Jobs of a queue, the oldest first.</summary>
+    /// <param name="queue">Which.</param>
+    /// <param name="after">Only larger numbers.</param>
+    /// <param name="limit">1 to one over <see cref="RecordsLimits.MaxPage"/>.</param>
+    public IReadOnlyList<DeadJobRow> ListOldest(string queue, long after, int limit) => List(_oldest, queue, after, limit);
 
     /// <summary>Changes what workers said.</summary>
     /// <param name="change">Given a detail; null leaves it.</param>
@@ -159,13 +153,39 @@ public sealed class DeadJobStore : IDisposable
     {
         lock (_turn)
         {
-            foreach (var statement in (ReadOnlySpan<SqliteStatement>)[_insert, _trim, _list])
+            foreach (var statement in (ReadOnlySpan<SqliteStatement>)[_insert, _trim, _list, _oldest, _delete])
             {
                 statement.Dispose();
             }
 
             _model.Dispose();
         }
+    }
+
+    private List<DeadJobRow> List(SqliteStatement query, string queue, long from, int limit)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, RecordsLimits.MaxPage + 1);
+        var rows = new List<DeadJobRow>();
+        lock (_turn)
+        {
+            query.Bind(1, queue);
+            query.Bind(2, from);
+            query.Bind(3, limit);
+            try
+            {
+                while (query.Step())
+                {
+                    rows.Add(new DeadJobRow(query.Text(0)!, query.Int64(1), query.Int64(2), query.Int32(3), query.Int32(4), query.Text(5)));
+                }
+            }
+            finally
+            {
+                query.Reset();
+            }
+        }
+
+        return rows;
     }
 
     private void Insert(DeadJobRow row)

@@ -11,6 +11,7 @@ internal static class ConsoleEndpoints
         ArgumentNullException.ThrowIfNull(routes);
         ArgumentNullException.ThrowIfNull(services);
         var feed = new LiveFeed(services);
+        services.Newest = () => feed.Newest;
         var stream = new LiveStream(feed, services);
         var signIn = new SignInPage(services);
         var door = new ConsoleDoor(services, signIn);

@@ -11,6 +11,7 @@ internal static class ConsolePages
         .. new ChannelsPage(services, feed).Routes,
         .. new WorkPage(services, feed).Routes,
         .. new JobPage(services).Routes,
+        .. new DeadPage(services).Routes,
         .. new ProblemsPage(services).Routes,
         .. new PlanPage(services).Routes,
         .. SettingsPage.Routes(services),
@@ -22,6 +23,11 @@ internal static class ConsolePages
     public static IReadOnlyList<LiveTopic> Topics { get; } =
     [
         ChannelsTopic.Topic,
+        CampaignsTopic.Topic,
         WorkTopic.Topic,
     ];
+
+    /// <summary>What a page was made of, so that it asks for its parts again when that is past before its stream begins; null: not known.</summary>
+    public static string? ShapeOf(string topic, LiveFrame? frame) =>
+        frame?.View is null ? null : Topics.FirstOrDefault(t => t.Name == topic)?.Shape(frame);
 }

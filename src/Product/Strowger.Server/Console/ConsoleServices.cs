@@ -17,6 +17,12 @@ internal sealed record ConsoleServices
     /// <summary>Null when the server does not run for the demo.</summary>
     public DemoControls? Demo { get; init; }
 
+    /// <summary>How long a plan's simulation, or a reading of lateness, may take.</summary>
+    public TimeSpan PlanTime { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>What the stream tells now; null before the feed runs.</summary>
+    public Func<LiveFrame?> Newest { get; set; } = () => null;
+
     public ConsoleAssets Assets { get; } = new();
 
     public MessagingService Messaging => Http.Messaging;

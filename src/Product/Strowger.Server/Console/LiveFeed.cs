@@ -16,7 +16,7 @@ internal sealed class LiveFeed : IAsyncDisposable
     private readonly Task _run;
     private readonly QueueReader _queueReader;
     private IReadOnlyList<QueueFlow> _queues = [];
-    private volatile LiveFrame _frame = new(null, null, [], []);
+    private volatile LiveFrame _frame = new(null, null, [], [], null);
 
     public LiveFeed(ConsoleServices services)
     {
@@ -137,7 +137,7 @@ internal sealed class LiveFeed : IAsyncDisposable
     private void Publish(LiveView view, FlowSnapshot flow)
     {
         var last = _frame;
-        _frame = new LiveFrame(view, flow, _queues, Log.Lines);
+        _frame = new LiveFrame(view, flow, _queues, Log.Lines, _services.Http.Campaigns);
         last.Follow(_frame);
     }
 }

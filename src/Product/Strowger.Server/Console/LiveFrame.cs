@@ -1,10 +1,16 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Strowger.Features.Campaigns;
 
 namespace Strowger.Server.ConsolePage;
 
 /// <summary>A published view and the promise of the next one.</summary>
-internal sealed class LiveFrame(LiveView? view, FlowSnapshot? flow, IReadOnlyList<QueueFlow> queues, IReadOnlyList<Happening> happened)
+/// <param name="view">What the page of the flow shows.</param>
+/// <param name="flow">What it was made of.</param>
+/// <param name="queues">As they were then.</param>
+/// <param name="happened">The newest lines.</param>
+/// <param name="campaigns">Asked only while somebody looks at campaigns.</param>
+internal sealed class LiveFrame(LiveView? view, FlowSnapshot? flow, IReadOnlyList<QueueFlow> queues, IReadOnlyList<Happening> happened, CampaignService? campaigns)
 {
     private readonly TaskCompletionSource<LiveFrame> _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -17,6 +23,8 @@ internal sealed class LiveFrame(LiveView? view, FlowSnapshot? flow, IReadOnlyLis
     public FlowSnapshot? Flow => flow;
 
     public IReadOnlyList<QueueFlow> Queues => queues;
+
+    public CampaignService? Campaigns => campaigns;
 
     /// <summary>Completes when a newer one is published.</summary>
     public Task<LiveFrame> Next => _next.Task;

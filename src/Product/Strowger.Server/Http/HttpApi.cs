@@ -66,6 +66,8 @@ public sealed class HttpApi
             .. new DeadJobsEndpoint(services).Routes,
             .. new LeaseEndpoint(services).Routes,
             .. new JobEndpoints(services).Routes,
+            .. new AckEndpoint(services).Routes,
+            .. new RequeueEndpoints(services).Routes,
             .. new EventEndpoints(services, stages).Routes,
             .. streams.Routes,
             .. new PlanEndpoints(services).Routes,

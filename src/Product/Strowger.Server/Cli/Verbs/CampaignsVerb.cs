@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Strowger.Server.Http.Campaigns;
 
 namespace Strowger.Server.Cli.Verbs;
 
@@ -9,6 +10,7 @@ namespace Strowger.Server.Cli.Verbs;
 internal static class CampaignsVerb
 {
     private const int ShownRejections = 20;
+    private const string NoLimit = "none";
 
     public static Command Create(CliContext context) => new("campaigns", "A text for each row of a file of any size: made, followed, held, ended")
     {
@@ -18,6 +20,7 @@ internal static class CampaignsVerb
         Turn(context, "pause", "Holds a campaign: nothing of it leaves until it is resumed", "is held"),
         Turn(context, "resume", "Lets a held campaign go on", "goes on"),
         Turn(context, "cancel", "Ends a campaign for good; what has left has left", "is ended"),
+        Rate(context),
         Results(context),
     };
 
@@ -166,6 +169,32 @@ internal static class CampaignsVerb
         });
         return command;
     }
+
+    private static Command Rate(CliContext context)
+    {
+        var id = Id();
+        var rate = new Argument<string>("N") { Description = $"Parts a second at most, 0.001 to 10,000,000, or {NoLimit}: as fast as its channels take it" };
+        var command = new Command("rate", "Slows a campaign that is not over, or lets it go faster, at once") { id, rate };
+        command.SetAction(async (parsed, ct) =>
+        {
+            var wanted = RateOf(parsed.GetRequiredValue(rate));
+            using var api = ApiClient.Connect(context, parsed);
+            var which = parsed.GetRequiredValue(id);
+            using var answer = await api.CallAsync(HttpMethod.Patch, Path(which), new JsonObject { ["rate"] = wanted }.ToJsonString(), ct);
+            Answer.Write(context, parsed, answer, json =>
+            {
+                var eta = json.Text("eta") is { } at ? $"; the last leaves at {at}" : "";
+                context.Error.WriteLine(wanted is null ? $"{which} goes as fast as its channels take it{eta}." : string.Create(CultureInfo.InvariantCulture, $"{which} goes at {wanted} parts a second at most{eta}."));
+            });
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static double? RateOf(string text) =>
+        text == NoLimit ? null
+        : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var rate) && rate is >= CampaignRequest.MinRate and <= CampaignRequest.MaxRate ? rate
+        : throw new CliException($"N is '{text}'; allowed is a number of parts a second from 0.001 to 10000000, or {NoLimit}.", isUsage: true);
 
     private static Command Results(CliContext context)
     {

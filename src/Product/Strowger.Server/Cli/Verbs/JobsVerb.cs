@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Strowger.Features.Jobs;
 
 namespace Strowger.Server.Cli.Verbs;
 
@@ -14,6 +15,7 @@ internal static class JobsVerb
         Dead(context),
         Put(context),
         Cancel(context),
+        Requeue(context),
     };
 
     private static Command List(CliContext context)
@@ -100,6 +102,54 @@ internal static class JobsVerb
             return ExitCode.Done;
         });
         return command;
+    }
+
+    private static Command Requeue(CliContext context)
+    {
+        var ids = new Argument<string[]>("ID") { Description = "Jobs that were given up", Arity = ArgumentArity.ZeroOrMore };
+        var queue = new Option<string?>("--queue") { Description = "All that this queue has given up, the oldest first", HelpName = "QUEUE" };
+        var reason = new Option<string?>("--reason") { Description = "Of those with this reason, such as failed, given_up, lease_ended", HelpName = "CODE" };
+        var error = new Option<string?>("--error") { Description = "Of those with these words in the error", HelpName = "TEXT" };
+        var most = new Option<int>("--max") { Description = $"At most so many, 1 to {JobLimits.MaxRequeue}", DefaultValueFactory = _ => JobLimits.MaxRequeue, HelpName = "N" };
+        var command = new Command("requeue", "Puts jobs that were given up back, each as a new job; prints the new ids") { ids, queue, reason, error, most };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(ids) is { Length: > 0 } == result.GetValue(queue) is not null)
+            {
+                result.AddError("Name the jobs, or a queue with --queue.");
+            }
+        });
+        command.SetAction(async (parsed, ct) =>
+        {
+            using var api = ApiClient.Connect(context, parsed);
+            if (parsed.GetValue(queue) is { } name)
+            {
+                var body = JsonBody.Of(("max", parsed.GetValue(most)), ("reason", parsed.GetValue(reason)), ("error", parsed.GetValue(error)));
+                using var answer = await api.CallAsync(HttpMethod.Post, $"v1/queues/{Uri.EscapeDataString(name)}/requeue", body, ct);
+                Answer.Write(context, parsed, answer, json => WriteRequeued(context, json));
+                return ExitCode.Done;
+            }
+
+            foreach (var id in parsed.GetValue(ids) ?? [])
+            {
+                using var answer = await api.CallAsync(HttpMethod.Post, $"v1/jobs/{Uri.EscapeDataString(id)}/requeue", null, ct);
+                Answer.Write(context, parsed, answer, json => context.Out.WriteLine(json.Text("id")));
+            }
+
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static void WriteRequeued(CliContext context, JsonElement answer)
+    {
+        foreach (var job in answer.List("jobs"))
+        {
+            context.Out.WriteLine(job.Text("id"));
+        }
+
+        var left = answer.Integer("left");
+        context.Error.WriteLine($"{answer.Text("requeued")} put back{(left > 0 ? $"; {left} are still given up" : "")}.");
     }
 
     /// <summary>Queues of texts are drained by channels, and have no workers.</summary>

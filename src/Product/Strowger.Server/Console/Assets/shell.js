@@ -10,7 +10,7 @@ const texts = byId("texts").dataset;
 export const stream = new Stream(document.body.dataset.topic);
 
 let lastMs = 0;
-let shape = null;
+let shape = document.body.dataset.shape ?? null;
 
 stream.on("heard", (data) => {
   lastMs = data.time_ms;

@@ -88,7 +88,7 @@ internal sealed class CampaignsPage(ConsoleServices services)
                     CampaignFiles.Drop(file);
                 }
 
-                await ShowFormAsync(visit, wrong!.Detail);
+                await ShowFormAsync(visit, visit.T.Told(wrong!.Detail));
                 return;
             }
 
@@ -136,7 +136,7 @@ internal sealed class CampaignsPage(ConsoleServices services)
         if (created.Campaign is not { } campaign)
         {
             CampaignFiles.Drop(draft.File);
-            await visit.GoAsync("/campaigns/new", Notice.Failed(created.Error!.Detail));
+            await visit.GoAsync("/campaigns/new", Notice.Failed(visit.T.Told(created.Error!.Detail)));
             return;
         }
 
@@ -181,7 +181,7 @@ internal sealed class CampaignsPage(ConsoleServices services)
             return;
         }
 
-        await visit.GoAsync(visit.Field("back") == "list" ? "/campaigns" : PathOf(id), result.Error is null ? Notice.Done(done) : Notice.Failed(result.Error.Detail));
+        await visit.GoAsync(visit.Field("back") == "list" ? "/campaigns" : PathOf(id), result.Error is null ? Notice.Done(done) : Notice.Failed(visit.T.Told(result.Error.Detail)));
     }
 
     private static CampaignSpec? SpecOf(Visit visit, out string? problem)
@@ -196,7 +196,7 @@ internal sealed class CampaignsPage(ConsoleServices services)
         if (visit.Field("start") is { } start)
         {
             hours = Hours.Read(start, visit.Field("end") ?? "", visit.Field("time_zone") ?? "", out var error);
-            problem = error?.Detail;
+            problem = error is null ? null : visit.T.Told(error.Detail);
         }
 
         return new CampaignSpec

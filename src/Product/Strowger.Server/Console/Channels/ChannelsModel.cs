@@ -24,13 +24,3 @@ public sealed record ChannelModel
 
     public IReadOnlyList<AuditRecord> Changes { get; init; } = [];
 }
-
-/// <summary>The form for a new one, with what was typed when something is wrong with it.</summary>
-public sealed record ChannelAddModel
-{
-    public string? Problem { get; init; }
-
-    public IReadOnlyDictionary<string, string> Values { get; init; } = new Dictionary<string, string>();
-
-    public string? this[string name] => Values.GetValueOrDefault(name);
-}

@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Strowger.Features.Access;
 using Strowger.Features.Messaging.Channels;
+using Strowger.Server.Configuration;
 using Strowger.Server.Http.Channels;
 using Strowger.Server.Http.Problems;
 
@@ -20,10 +20,12 @@ internal sealed class ChannelsPage(ConsoleServices services, LiveFeed feed)
     public IEnumerable<ConsoleRoute> Routes =>
     [
         ConsoleRoute.Get("/channels", ListAsync),
-        ConsoleRoute.Get("/channels/add", Role.Operator, v => v.ShowAsync<ChannelAddView>(new ChannelAddModel())),
+        ConsoleRoute.Get("/channels/add", Role.Operator, v => v.ShowAsync<ChannelFormView>(ChannelForm.New)),
         ConsoleRoute.Post("/channels/add", Role.Operator, AddAsync),
         ConsoleRoute.Get("/channels/{name}", OneAsync),
         ConsoleRoute.Post("/channels/{name}/change", Role.Operator, ChangeAsync),
+        ConsoleRoute.Get("/channels/{name}/settings", Role.Operator, ShowSettingsAsync),
+        ConsoleRoute.Post("/channels/{name}/settings", Role.Operator, SettingsAsync),
         ConsoleRoute.Post("/channels/{name}/pause", Role.Operator, v => PauseAsync(v, isPaused: true)),
         ConsoleRoute.Post("/channels/{name}/resume", Role.Operator, v => PauseAsync(v, isPaused: false)),
         ConsoleRoute.Post("/channels/{name}/test", Role.Operator, TestAsync),
@@ -40,7 +42,7 @@ internal sealed class ChannelsPage(ConsoleServices services, LiveFeed feed)
         var name = visit.Route("name");
         if (services.Messaging.Channels.Find(name) is not { } channel)
         {
-            await visit.NotFoundAsync(visit.T["There is no channel {0}; it may have been removed.", name]);
+            await MissingAsync(visit);
             return;
         }
 
@@ -57,29 +59,44 @@ internal sealed class ChannelsPage(ConsoleServices services, LiveFeed feed)
 
     private async Task AddAsync(Visit visit)
     {
-        var wanted = new JsonObject();
-        Text(visit, wanted, "name", "kind", "host", "system_id", "password", "system_type");
-        var problem = Numbers(visit, wanted, "port", "binds", "window", "rate", "price");
-        if (visit.Field("prefixes") is { } prefixes)
-        {
-            wanted["prefixes"] = new JsonArray([.. prefixes.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries).Select(p => (JsonNode)p)]);
-        }
+        var form = ChannelFormReader.Read(visit, ChannelForm.New, visit.Field("kind") != "discard", out var wanted);
+        var (name, problem) = form.HasErrors ? (null, null) : await _changes.AddAsync(Bytes(wanted), visit.Who);
+        await (name is null
+            ? visit.ShowAsync<ChannelFormView>(form.Fail(visit.T, problem), StatusCodes.Status422UnprocessableEntity)
+            : visit.GoAsync(PathOf(name), Notice.Done(visit.T["{0} was added. Test it: the carrier is asked to take a text.", name])));
+    }
 
-        var name = "";
-        if (problem is null)
+    /// <summary>All settings of one, as they are kept: also of one that cannot run as it is.</summary>
+    private async Task ShowSettingsAsync(Visit visit)
+    {
+        if (Kept(visit) is { } kept)
         {
-            (var added, var refused) = await _changes.AddAsync(Bytes(wanted), visit.Who);
-            (name, problem) = (added, refused?.Detail);
-        }
-
-        if (problem is not null)
-        {
-            await visit.ShowAsync<ChannelAddView>(new ChannelAddModel { Problem = problem, Values = visit.Context.Request.Form.ToDictionary(f => f.Key, f => f.Value.ToString()) }, StatusCodes.Status422UnprocessableEntity);
+            await visit.ShowAsync<ChannelFormView>(ChannelForm.Of(kept));
             return;
         }
 
-        await visit.GoAsync(PathOf(name!), Notice.Done(visit.T["{0} was added. Test it: the carrier is asked to take a text.", name!]));
+        await MissingAsync(visit);
     }
+
+    private async Task SettingsAsync(Visit visit)
+    {
+        if (Kept(visit) is not { } kept)
+        {
+            await MissingAsync(visit);
+            return;
+        }
+
+        var form = ChannelFormReader.Read(visit, ChannelForm.Of(kept), kept.Kind == ChannelKind.Smpp, out var wanted);
+        var problem = form.HasErrors ? null : await _changes.ChangeAsync(kept.Name, Bytes(wanted), visit.Who);
+        await (form.HasErrors || problem is not null
+            ? visit.ShowAsync<ChannelFormView>(form.Fail(visit.T, problem), StatusCodes.Status422UnprocessableEntity)
+            : visit.GoAsync(PathOf(kept.Name), Notice.Done(visit.T["{0} was changed; it counts from now on.", kept.Name])));
+    }
+
+    private ChannelConfiguration? Kept(Visit visit) => services.Http.Settings.Channels.List().FirstOrDefault(c => c.Name == visit.Route("name")) is { } kept
+        ? ChannelJson.Parse(Encoding.UTF8.GetBytes(kept.SettingsJson), kept.Name, out _) : null;
+
+    private static Task MissingAsync(Visit visit) => visit.NotFoundAsync(visit.T["There is no channel {0}; it may have been removed.", visit.Route("name")]);
 
     private async Task ChangeAsync(Visit visit)
     {
@@ -91,7 +108,7 @@ internal sealed class ChannelsPage(ConsoleServices services, LiveFeed feed)
             wanted[emptied] = null;
         }
 
-        problem ??= (await _changes.ChangeAsync(name, Bytes(wanted), visit.Who))?.Detail;
+        problem ??= Told(visit, await _changes.ChangeAsync(name, Bytes(wanted), visit.Who));
         await visit.GoAsync(PathOf(name), problem is null ? Notice.Done(visit.T["{0} was changed; it counts from now on.", name]) : Notice.Failed(problem));
     }
 
@@ -100,14 +117,14 @@ internal sealed class ChannelsPage(ConsoleServices services, LiveFeed feed)
         var name = visit.Route("name");
         var problem = await _changes.ChangeAsync(name, Bytes(new JsonObject { ["paused"] = isPaused }), visit.Who);
         var done = isPaused ? visit.T["{0} is paused: nothing is sent over it until it is resumed; what comes for it waits.", name] : visit.T["{0} was resumed.", name];
-        await visit.GoAsync(visit.Field("back") == "list" ? "/channels" : PathOf(name), problem is null ? Notice.Done(done) : Notice.Failed(problem.Detail));
+        await visit.GoAsync(visit.Field("back") == "list" ? "/channels" : PathOf(name), problem is null ? Notice.Done(done) : Notice.Failed(Told(visit, problem)!));
     }
 
     private async Task TestAsync(Visit visit)
     {
         if (services.Messaging.Channels.Find(visit.Route("name")) is not { } channel)
         {
-            await visit.NotFoundAsync(visit.T["There is no channel {0}; it may have been removed.", visit.Route("name")]);
+            await MissingAsync(visit);
             return;
         }
 
@@ -127,18 +144,7 @@ internal sealed class ChannelsPage(ConsoleServices services, LiveFeed feed)
         }
 
         var problem = await _changes.RemoveAsync(name, visit.Who);
-        await visit.GoAsync("/channels", problem is null ? Notice.Done(visit.T["{0} was removed. What waits for its numbers goes over the channels that are left.", name]) : Notice.Failed(problem.Detail));
-    }
-
-    private static void Text(Visit visit, JsonObject wanted, params ReadOnlySpan<string> names)
-    {
-        foreach (var name in names)
-        {
-            if (visit.Field(name) is { } value)
-            {
-                wanted[name] = value;
-            }
-        }
+        await visit.GoAsync("/channels", problem is null ? Notice.Done(visit.T["{0} was removed. What waits for its numbers goes over the channels that are left.", name]) : Notice.Failed(Told(visit, problem)!));
     }
 
     /// <returns>What is no number.</returns>
@@ -148,19 +154,19 @@ internal sealed class ChannelsPage(ConsoleServices services, LiveFeed feed)
         {
             if (visit.Field(name) is { } text)
             {
-                // People write a contract with blanks and with a comma.
-                var plain = text.Replace(" ", "", StringComparison.Ordinal).Replace("\u202f", "", StringComparison.Ordinal).Replace(',', '.');
-                if (!double.TryParse(plain, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value))
+                string? problem = null;
+                wanted[name] = ChannelFormReader.NumberOf(visit.T, text, words => problem = words);
+                if (problem is not null)
                 {
-                    return visit.T["{0} is not a number.", text];
+                    return problem;
                 }
-
-                wanted[name] = value == Math.Floor(value) && value < int.MaxValue ? (int)value : value;
             }
         }
 
         return null;
     }
+
+    private static string? Told(Visit visit, Problem? problem) => problem is null ? null : visit.T.Told(problem.Detail);
 
     private static byte[] Bytes(JsonObject json) => Encoding.UTF8.GetBytes(json.ToJsonString());
 

@@ -52,7 +52,7 @@ internal sealed class MessageAnswer(MessagingService messaging, FlowSnapshot? fl
     {
         var state = message.Error?.Name.Replace("receipt_", "", StringComparison.Ordinal) ?? "";
         return Say(Tone.Trouble).Alarm(t["{0} took it and reports that it did not arrive.", ChannelOf(message)])
-            .Detail(message.Error is null ? null : t["Its words: {0}", message.Error.Detail])
+            .Detail(message.Error is null ? null : t["Its words: {0}", t.Told(message.Error.Detail)])
             .Detail(state switch
             {
                 "expired" => t["The phone was off or out of reach until the text's validity ended. Nothing is wrong here or at the carrier."],
@@ -98,7 +98,7 @@ internal sealed class MessageAnswer(MessagingService messaging, FlowSnapshot? fl
 
     private string Ms(double ms) => t.Duration(TimeSpan.FromMilliseconds(ms));
 
-    private static string Detail(MessageError error) => error.Detail;
+    private string Detail(MessageError error) => t.Told(error.Detail);
 
     private string ChannelOf(MessageView message) =>
         message.Channel ?? message.Timeline.LastOrDefault(e => e.Channel is not null)?.Channel ?? message.RequestedChannel ?? t["The carrier"];

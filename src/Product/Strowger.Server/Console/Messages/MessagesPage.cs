@@ -99,7 +99,7 @@ internal sealed class MessagesPage(ConsoleServices services, LiveFeed feed)
 
         if (result.Error is { } error)
         {
-            await visit.GoAsync("/messages/" + id, Notice.Failed(error.Detail));
+            await visit.GoAsync("/messages/" + id, Notice.Failed(visit.T.Told(error.Detail)));
             return;
         }
 

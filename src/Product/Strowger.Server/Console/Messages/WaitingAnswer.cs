@@ -79,7 +79,7 @@ internal sealed class WaitingAnswer(MessagingService messaging, FlowSnapshot? fl
         }
         else if (message.Timeline.LastOrDefault(e => e.Event == "message.retry") is { } retry)
         {
-            sentence.Detail(t["It was tried before and put back: {0}", retry.Detail ?? ""]);
+            sentence.Detail(t["It was tried before and put back: {0}", t.Told(retry.Detail ?? "")]);
         }
         else if (channels.Any(c => c.Rate is not null))
         {

@@ -84,7 +84,7 @@ public sealed partial class PlanForm
 
         Problem ??= input.Channels.Count == 0 ? _visit.T["No channel is ticked: choose one that runs, or type one in the last row."]
             : input.Parts <= 0 && input.CodesPerSecond <= 0 ? _visit.T["Nothing to send: how many subscribers get a text?"]
-            : input.Problem();
+            : input.Problem() is { } wrong ? _visit.T.Told(wrong) : null;
         return Problem is null ? input : null;
     }
 

@@ -19,6 +19,9 @@ public sealed record PlanModel
     /// <summary>Null: not read yet.</summary>
     public LatenessReport? Lateness { get; init; }
 
+    /// <summary>It was asked for and not read in its time.</summary>
+    public bool IsUnread { get; init; }
+
     /// <summary>How far back.</summary>
     public int Minutes { get; init; }
 

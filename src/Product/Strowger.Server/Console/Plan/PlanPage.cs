@@ -8,12 +8,11 @@ namespace Strowger.Server.ConsolePage;
 /// <summary>
 /// <c>/plan</c>: when would the last one have it, and what would it cost? The page answers by formula, which takes no time. The browser then
 /// asks for the same address with <c>simulate=1</c>, and with <c>late=1</c> for how late texts are now: those take turns with all other
-/// plans, work off the request's thread, and end after <see cref="_most"/> or when the reader leaves.
+/// plans, work off the request's thread, and end after <see cref="ConsoleServices.PlanTime"/> or when the reader leaves.
 /// </summary>
 internal sealed class PlanPage(ConsoleServices services)
 {
-    /// <summary>Below the ten seconds that a page waits for its parts, the wait for the turn added.</summary>
-    private static readonly TimeSpan _most = TimeSpan.FromSeconds(5);
+    /// <summary>With <see cref="ConsoleServices.PlanTime"/> below the ten seconds that a page waits for its parts.</summary>
     private static readonly TimeSpan _wait = TimeSpan.FromSeconds(4);
 
     /// <summary>Minutes of lateness to choose from.</summary>
@@ -35,10 +34,11 @@ internal sealed class PlanPage(ConsoleServices services)
         }
 
         LatenessReport? lateness = null;
+        var isUnread = false;
         var minutes = int.TryParse(visit.Query("minutes"), NumberStyles.None, CultureInfo.InvariantCulture, out var given) && _spans.Contains(given) ? given : _spans[0];
         if (visit.Query("late") is not null)
         {
-            await InTimeAsync(visit, cancel => Task.Run(() => lateness = new LatenessReader(services.Http.Engine).Read(TimeSpan.FromMinutes(minutes), new Random(1), cancel), cancel));
+            isUnread = !await InTimeAsync(visit, cancel => Task.Run(() => lateness = new LatenessReader(services.Http.Engine).Read(TimeSpan.FromMinutes(minutes), new Random(1), cancel), cancel));
         }
 
         await visit.ShowAsync<PlanView>(new PlanModel
@@ -48,6 +48,7 @@ internal sealed class PlanPage(ConsoleServices services)
             Waiting = LivePlan.Backlog(services.Http),
             IsLate = isLate,
             Lateness = lateness,
+            IsUnread = isUnread,
             Minutes = minutes,
             Spans = _spans,
             Here = name => Address(visit, name),
@@ -62,7 +63,7 @@ internal sealed class PlanPage(ConsoleServices services)
         {
             return await services.Http.Plans.TryRunAsync(_wait, async cancel =>
             {
-                ended.CancelAfter(_most);
+                ended.CancelAfter(services.PlanTime);
                 await work(cancel);
             }, ended.Token);
         }

@@ -82,7 +82,6 @@ internal static class PlanSentence
     {
         null => "",
         double.PositiveInfinity => t["without end"],
-        < NearSeconds => t["not at all"],
         > 3e9 => t["without end"],
         var s => t.Duration(TimeSpan.FromSeconds(s.Value)),
     };

@@ -47,7 +47,7 @@ internal sealed class AuditPage(ConsoleServices services)
 
         var problem = entry.Action switch
         {
-            "channel.change" => (await _channels.ChangeAsync(entry.Subject, Back(entry), visit.Who))?.Detail,
+            "channel.change" => await _channels.ChangeAsync(entry.Subject, Back(entry), visit.Who) is { } wrong ? visit.T.Told(wrong.Detail) : null,
             "user.role" => services.Users.SetRole(entry.Subject, Roles.Parse(entry.Before), visit.Who) ? null : visit.T["There is no user {0}.", entry.Subject],
             _ => services.Users.SetOff(entry.Subject, entry.Before == "off", visit.Who) ? null : visit.T["There is no user {0}.", entry.Subject],
         };

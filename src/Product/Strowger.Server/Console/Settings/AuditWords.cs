@@ -33,6 +33,8 @@ internal static class AuditWords
         ["message.share"] = "message shared",
         ["message.resend"] = "message sent again",
         ["job.cancel"] = "job cancelled",
+        ["job.requeue"] = "job put back",
+        ["queue.requeue"] = "jobs put back",
         ["alarm.raise"] = "alarm raised",
         ["alarm.acknowledge"] = "alarm taken",
         ["alarm.clear"] = "alarm over",
@@ -78,6 +80,8 @@ internal static class AuditWords
     public static string? PageOf(AuditRecord entry) =>
         entry.Subject.StartsWith("msg_", StringComparison.Ordinal) ? "/messages/" + entry.Subject
         : entry.Subject.StartsWith("cmp_", StringComparison.Ordinal) ? "/campaigns/" + entry.Subject
+        : entry.Subject.StartsWith("job_", StringComparison.Ordinal) ? "/work/jobs/" + entry.Subject
+        : entry.Action == "queue.requeue" ? $"/work/{Uri.EscapeDataString(entry.Subject)}/dead"
         : entry.Action is "channel.add" or "channel.create" or "channel.change" ? "/channels/" + Uri.EscapeDataString(entry.Subject)
         : null;
 

@@ -12,7 +12,11 @@ public sealed class Language
 {
     internal const string CookieName = "strowger_language";
 
+    /// <summary>The file of sentences that are made elsewhere: theirs are no words of the pages.</summary>
+    private const string ErrorTexts = "texts/errors.";
+
     private readonly FrozenDictionary<string, string> _texts;
+    private readonly ToldTemplates? _told;
     private readonly CultureInfo _culture;
 
     private Language(string code, string name, NumberFormatInfo numbers)
@@ -20,6 +24,7 @@ public sealed class Language
         Code = code;
         Name = name;
         _texts = Load(code);
+        _told = _texts.Count > 0 ? new ToldTemplates(Load(code, ofErrors: true)) : null;
         _culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
         _culture.NumberFormat = numbers;
     }
@@ -51,6 +56,9 @@ public sealed class Language
 
     /// <summary>With values at <c>{0}</c>, <c>{1}</c> …; numbers in the language's own way.</summary>
     internal string this[string english, params object?[] values] => string.Format(_culture, this[english], values);
+
+    /// <summary>An error or a reason that another part of the program said in English; what no table knows stays as it is.</summary>
+    internal string Told(string english) => _told?.Of(english) ?? english;
 
     internal string Count(long value) => value.ToString("N0", _culture);
 
@@ -113,11 +121,11 @@ public sealed class Language
             ?? English;
     }
 
-    internal static FrozenDictionary<string, string> Load(string code)
+    internal static FrozenDictionary<string, string> Load(string code, bool ofErrors = false)
     {
         var texts = new Dictionary<string, string>();
         var assembly = typeof(Language).Assembly;
-        foreach (var name in assembly.GetManifestResourceNames().Where(n => n.StartsWith("texts/", StringComparison.Ordinal) && n.EndsWith($".{code}.txt", StringComparison.Ordinal)))
+        foreach (var name in assembly.GetManifestResourceNames().Where(n => n.StartsWith("texts/", StringComparison.Ordinal) && n.StartsWith(ErrorTexts, StringComparison.Ordinal) == ofErrors && n.EndsWith($".{code}.txt", StringComparison.Ordinal)))
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!, Encoding.UTF8);
             string? english = null;

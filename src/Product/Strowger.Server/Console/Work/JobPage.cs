@@ -46,7 +46,7 @@ internal sealed class JobPage(ConsoleServices services)
                 break;
         }
 
-        return sentence.Detail(job.WaitsFor?.Detail).Detail(job.Error is null ? null : t["Its last attempt: {0}", job.Error.Detail]).Build();
+        return sentence.Detail(job.WaitsFor is { } waits ? t.Told(waits.Detail) : null).Detail(job.Error is null ? null : t["Its last attempt: {0}", t.Told(job.Error.Detail)]).Build();
     }
 
     /// <summary>Octets as text where they are text, else in hex; cut to what a page may hold.</summary>

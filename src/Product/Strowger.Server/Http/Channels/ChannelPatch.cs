@@ -93,6 +93,7 @@ internal static class ChannelPatch
         var isUnknown = first.Found is null && first.Allowed.StartsWith("there is no such key", StringComparison.Ordinal);
         return Problem.Of(isMissing ? "missing_field" : isUnknown ? "unknown_field" : "invalid_value", Text(first), SnakeCase(first.Key)) with
         {
+            Fields = [.. found.Select(wrong => new ProblemField(SnakeCase(wrong.Key), wrong.Found, wrong.Allowed))],
             Extend = writer =>
             {
                 writer.WriteStartArray("errors"u8);

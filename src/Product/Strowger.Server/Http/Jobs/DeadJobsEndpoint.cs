@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Strowger.Engine;
 using Strowger.Features.Access;
 using Strowger.Features.Jobs;
@@ -47,7 +46,7 @@ internal sealed class DeadJobsEndpoint(HttpServices services)
         var next = rows.Count > limit ? rows[limit - 1].Id.ToString(CultureInfo.InvariantCulture) : null;
         return PageAnswer.WriteAsync(context, rows.Take(limit), next, static (writer, row) =>
         {
-            var reason = JobReasons.Of(row.Code, row.Detail is null ? default : Encoding.UTF8.GetBytes(row.Detail));
+            var reason = DeadFilter.ReasonOf(row);
             writer.WriteStartObject();
             writer.WriteString("id"u8, JobName.Of(new JobId(row.Id)));
             writer.WriteString("state"u8, "dead"u8);

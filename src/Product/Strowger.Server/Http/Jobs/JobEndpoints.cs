@@ -118,7 +118,7 @@ internal sealed class JobEndpoints(HttpServices services)
         }
 
         // No cancellation: what is in the journal counts, whether its worker still listens or not.
-        if (await services.Jobs.CompleteAsync(id, lease, outcome, data, CancellationToken.None).ConfigureAwait(false) is { } refused)
+        if ((await services.Jobs.CompleteAsync([new JobReport(id, lease, outcome, data)], CancellationToken.None).ConfigureAwait(false))[0] is { } refused)
         {
             await ProblemAnswer.WriteAsync(context, JobJson.Of(refused)).ConfigureAwait(false);
             return;

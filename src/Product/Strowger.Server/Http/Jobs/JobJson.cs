@@ -25,6 +25,7 @@ internal static class JobJson
         writer.WriteTime("lease_until"u8, job.LeaseUntilMs);
         writer.WriteTime("finished_at"u8, job.FinishedMs);
         WriteReason(writer, "error"u8, job.Error);
+        writer.WriteString("requeued_as"u8, job.RequeuedAs.IsNone ? null : JobName.Of(job.RequeuedAs));
         WriteRaw(writer, "progress"u8, job.Progress.Span);
         WriteRaw(writer, "result"u8, job.Result.Span);
         WriteContent(writer, job.IsOctets, job.Body.Span, job.Headers.Span);

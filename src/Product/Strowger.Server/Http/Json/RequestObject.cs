@@ -100,6 +100,28 @@ internal sealed class RequestObject
         return read;
     }
 
+    /// <summary>A list of objects, each with mistakes of its own; null when it is not there.</summary>
+    public IReadOnlyList<RequestObject>? Objects(string name, int most, params string[] known)
+    {
+        if (Find(name) is not { } value)
+        {
+            return null;
+        }
+
+        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() is var count && (count == 0 || count > most))
+        {
+            Fail("wrong_type", name, string.Create(CultureInfo.InvariantCulture, $"allowed is a list of 1 to {most} objects"));
+            return null;
+        }
+
+        return [.. value.EnumerateArray().Select(item =>
+        {
+            var read = new RequestObject(item);
+            read.CheckNames(known);
+            return read;
+        })];
+    }
+
     public double? Number(string name, double from, double to)
     {
         if (Find(name) is not { } value)

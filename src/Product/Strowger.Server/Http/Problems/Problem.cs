@@ -12,6 +12,9 @@ public sealed record Problem(ErrorCode Error, string Detail)
     /// <summary>When to try again.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>Of a whole that was checked at once: each mistake at its field.</summary>
+    public IReadOnlyList<ProblemField> Fields { get; init; } = [];
+
     /// <summary>Members beside the usual ones.</summary>
     public Action<Utf8JsonWriter>? Extend { get; init; }
 
@@ -25,3 +28,9 @@ public sealed record Problem(ErrorCode Error, string Detail)
             RetryAfter = retryAfter,
         };
 }
+
+/// <summary>One of several mistakes.</summary>
+/// <param name="Field">As the API names it; within a list with its number, such as <c>limits:0:rate</c>.</param>
+/// <param name="Found">What was found; null when something is missing. Never a password.</param>
+/// <param name="Allowed">What is allowed, or what to do.</param>
+public sealed record ProblemField(string Field, string? Found, string Allowed);
