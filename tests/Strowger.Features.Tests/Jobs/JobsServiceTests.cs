@@ -44,12 +44,40 @@ public sealed class JobsServiceTests : IAsyncDisposable
         _engine.AdoptOrphans();
         Assert.Equal(("leased", "\"half\""), (_jobs.Find(held)!.State, Encoding.UTF8.GetString(_jobs.Find(held)!.Progress.Span)));
         Assert.Equal(waiting, Assert.Single(await LeaseAsync(10)).Id);
-        Assert.Equal("lease_lost", (await _jobs.CompleteAsync(held, "lse_77", Outcome.Done(), default, CancellationToken.None))?.Code);
-        Assert.Null(await _jobs.CompleteAsync(held, lease.Lease, Outcome.Done(), "7"u8.ToArray(), CancellationToken.None));
+        Assert.Equal("lease_lost", (await SayAsync(held, "lse_77", Outcome.Done(), default))?.Code);
+        Assert.Null(await SayAsync(held, lease.Lease, Outcome.Done(), "7"u8.ToArray()));
         _jobs.Queues.Dispose();
         await _engine.AbandonAsync();
         Open();
         Assert.Equal(("done", "7", 1), (_jobs.Find(held)!.State, Encoding.UTF8.GetString(_jobs.Find(held)!.Result.Span), _jobs.Find(held)!.Attempts));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_was_said_and_put_back_is_the_same_after_a_kill(bool checkpoint)
+    {
+        var (done, dead) = (await PutAsync("done"), await PutAsync("dead"));
+        var leases = await LeaseAsync(2);
+        Assert.Null(await SayAsync(done, leases[0].Lease, Outcome.Done(), "7"u8.ToArray()));
+        Assert.Null(await SayAsync(dead, leases[1].Lease, Outcome.Permanent(JobCodes.GivenUp), "never"u8.ToArray()));
+        var put = await _jobs.RequeueAsync(dead, CancellationToken.None);
+        Assert.Equal((EnqueueStatus.Accepted, null), (put.Status, put.Problem));
+        if (checkpoint)
+        {
+            _engine.Checkpoint();
+        }
+
+        _jobs.Queues.Dispose();
+        await _engine.AbandonAsync();
+        Open();
+        Assert.Null(await SayAsync(done, leases[0].Lease, Outcome.Done(), default));
+        Assert.Null(await SayAsync(dead, leases[1].Lease, Outcome.Permanent(JobCodes.GivenUp), default));
+        Assert.Equal("lease_lost", (await SayAsync(dead, leases[1].Lease, Outcome.Done(), default))?.Code);
+        Assert.Equal((put.As, EnqueueStatus.Repeated), ((await _jobs.RequeueAsync(dead, CancellationToken.None)).As, (await _jobs.RequeueAsync(dead, CancellationToken.None)).Status));
+        Assert.Equal(("dead", put.As), (_jobs.Find(dead)!.State, _jobs.Find(dead)!.RequeuedAs));
+        var again = Assert.Single(await LeaseAsync(10));
+        Assert.Equal((put.As, 1, "dead"), (again.Id, again.Attempt, Encoding.UTF8.GetString(again.Body.Span).Trim('"')));
     }
 
     [Fact]
@@ -106,6 +134,9 @@ public sealed class JobsServiceTests : IAsyncDisposable
         Assert.False(JobName.TryParse("job_zzzzzzzzzzzzz", out _));
         Assert.False(JobName.TryParse("msg_0000000000001", out _));
     }
+
+    private async Task<JobProblem?> SayAsync(JobId id, string lease, Outcome outcome, ReadOnlyMemory<byte> data) =>
+        (await _jobs.CompleteAsync([new JobReport(id, lease, outcome, data)], CancellationToken.None))[0];
 
     private void Open()
     {

@@ -20,7 +20,7 @@ public sealed class ChannelSettingsTests
         await rig.Carrier.ReportAsync("a long text goes in two", _patience, r => r.Accepted == 2);
 
         await rig.GoAsync(page, "/channels/" + ConsoleRig.Channel);
-        await page.GetByRole(AriaRole.Link, new() { Name = "Settings", Exact = true }).First.ClickAsync();
+        await page.Locator("main").GetByRole(AriaRole.Link, new() { Name = "Settings" }).ClickAsync();
         await Expect(page.GetByLabel("Long texts")).ToHaveValueAsync("udh");
         Assert.Empty(Axe.IsThere ? await Looks.AtAsync(page, "channel-settings") : []);
 

@@ -63,8 +63,9 @@ internal sealed class PlanPage(ConsoleServices services)
         {
             return await services.Http.Plans.TryRunAsync(_wait, async cancel =>
             {
-                ended.CancelAfter(services.PlanTime);
-                await work(cancel);
+                using var bound = new CancellationTokenSource(services.PlanTime);
+                using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, bound.Token);
+                await work(both.Token);
             }, ended.Token);
         }
         catch (OperationCanceledException) when (!visit.Cancel.IsCancellationRequested)
