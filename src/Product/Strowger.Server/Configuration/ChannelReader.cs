@@ -126,7 +126,7 @@ internal static class ChannelReader
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            reader.Add("TlsTrustedCertificate", $"\"{path}\"", $"it cannot be read: {error.Message}. It has to be readable for {Environment.UserName}");
+            reader.Add("TlsTrustedCertificate", $"\"{path}\"", $"it cannot be read: {error.Message.TrimEnd('.')}. It has to be readable for {Environment.UserName}");
         }
     }
 
@@ -151,7 +151,7 @@ internal static class ChannelReader
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            reader.Add("PasswordFile", $"\"{channel.PasswordFile}\"", $"it cannot be read: {error.Message}. It has to be readable for {Environment.UserName}");
+            reader.Add("PasswordFile", $"\"{channel.PasswordFile}\"", $"it cannot be read: {error.Message.TrimEnd('.')}. It has to be readable for {Environment.UserName}");
         }
     }
 
