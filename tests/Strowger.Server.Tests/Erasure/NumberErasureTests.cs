@@ -97,6 +97,29 @@ public sealed class NumberErasureTests
         Assert.Contains(PathsOf(server), path => Read(path).AsSpan().IndexOf("job for three"u8) >= 0);
     }
 
+    /// <summary>A slow campaign has read thousands of rows ahead.</summary>
+    [Fact]
+    public async Task No_text_comes_of_a_row_that_a_campaign_had_read_before()
+    {
+        await using var server = await ServerFixture.StartAsync();
+        using var form = new MultipartFormDataContent
+        {
+            { ServerFixture.Json("""{"name":"May","from":"12345","text":"Hello {name}","rate":0.001}"""), "campaign" },
+            { new StringContent("to,name\n46709999991,Bo\n46709999992,Cy\n46701234567,Ann of old\n46709999993,Di\n", Encoding.UTF8, "text/csv"), "file", "may.csv" },
+        };
+        using var made = await server.Client.PostAsync("/v1/campaigns", form, TestContext.Current.CancellationToken);
+        var id = (await ServerFixture.ReadAsync(made, HttpStatusCode.Accepted)).GetProperty("id").GetString();
+        await server.UntilAsync("/v1/messages", page => page.GetProperty("data").GetArrayLength() == 2);
+
+        Assert.Equal(1, (await EraseAsync(server)).GetProperty("rows").GetInt64());
+
+        await server.CallAsync(HttpMethod.Patch, $"/v1/campaigns/{id}", """{"rate":1000}""");
+        await server.UntilAsync($"/v1/campaigns/{id}", campaign => campaign.GetProperty("state").GetString() == "done");
+        var to = (await server.UntilAsync("/v1/messages", page => page.GetProperty("data").GetArrayLength() >= 3)).GetProperty("data").EnumerateArray().Select(row => row.GetProperty("to").GetString());
+        Assert.Equal(["+46709999991", "+46709999992", "+46709999993"], to.Order());
+        AssertIsNowhere(server, National, "Ann of old");
+    }
+
     [Fact]
     public async Task What_no_list_finds_is_exported()
     {

@@ -22,6 +22,8 @@ internal sealed class CampaignRunner : IAsyncDisposable
     private readonly List<(CampaignRun Run, PassRun Pass, Task<BatchResult> Enqueue)> _onTheWay = [];
     private readonly List<PassProgress> _moved = [];
     private readonly List<(long Campaign, RefusedRow Row)> _refused = [];
+    private readonly Lock _again = new();
+    private TaskCompletionSource? _readAgain;
     private Task _loop = Task.CompletedTask;
     private long _position;
     private long _keptAt;
@@ -45,6 +47,19 @@ internal sealed class CampaignRunner : IAsyncDisposable
 
     public void Wake() => _wake.Release();
 
+    /// <summary>What was read ahead of files is forgotten: they have changed. Over when no text can come of it any more.</summary>
+    public Task ReadAgainAsync(CancellationToken cancel)
+    {
+        Task over;
+        lock (_again)
+        {
+            over = (_readAgain ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+
+        Wake();
+        return over.WaitAsync(cancel);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
@@ -58,6 +73,7 @@ internal sealed class CampaignRunner : IAsyncDisposable
     {
         // Left by a turn that failed: counted before anything is made anew.
         await TakeInAsync().ConfigureAwait(false);
+        ForgetReadAhead();
         var now = _time.GetUtcNow();
         var more = false;
         var runs = _runs.Values.OrderBy(run => run.Id, StringComparer.Ordinal).ToArray();
@@ -79,6 +95,28 @@ internal sealed class CampaignRunner : IAsyncDisposable
         }
 
         return isFull ? TurnEnd.Full : more ? TurnEnd.More : TurnEnd.Enough;
+    }
+
+    /// <summary>All texts made of it are in their queues by now.</summary>
+    private void ForgetReadAhead()
+    {
+        TaskCompletionSource? asked;
+        lock (_again)
+        {
+            (asked, _readAgain) = (_readAgain, null);
+        }
+
+        if (asked is null)
+        {
+            return;
+        }
+
+        foreach (var pass in _runs.Values.SelectMany(run => run.Passes))
+        {
+            pass.Close();
+        }
+
+        asked.SetResult();
     }
 
     private async Task RunAsync()

@@ -69,6 +69,9 @@ public sealed class CampaignService : IAsyncDisposable
     /// <summary>Begins to make texts of rows.</summary>
     public void Start() => _runner.Start();
 
+    /// <summary>Files have changed where they lie: what was read ahead of them is forgotten. Over when no text can come of it any more.</summary>
+    public Task ReadAgainAsync(CancellationToken cancel) => _runner.ReadAgainAsync(cancel);
+
     /// <summary>An intake for a scan.</summary>
     public CampaignDoor OpenDoor() => _openDoor();
 

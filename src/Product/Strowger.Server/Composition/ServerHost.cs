@@ -91,7 +91,7 @@ internal static class ServerHost
         IReadOnlyList<ProjectionHost> followers = [.. notifications.Projections, .. door?.Projections ?? []];
 
         var logins = new ConsoleLogins(settings, time, failures);
-        using var erasure = new NumberErasure(configuration.DataDirectory, parts.Engine, parts.Lists, parts.Inbound.Store, parts.Receipts, deadJobs, settings, [.. parts.Projections, deadJobsHost, .. followers], time);
+        using var erasure = new NumberErasure(configuration.DataDirectory, parts.Engine, parts.Lists, parts.Inbound.Store, parts.Receipts, deadJobs, campaigns, settings, [.. parts.Projections, deadJobsHost, .. followers], time);
         var lifetime = app.Lifetime;
         var services = new HttpServices
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Strowger.Engine;
+using Strowger.Features.Campaigns;
 using Strowger.Features.Messaging;
 using Strowger.Records.Inbound;
 using Strowger.Records.Jobs;
@@ -21,6 +22,7 @@ internal sealed class NumberErasure(
     InboundStore inbound,
     ReceiptIndexStore receipts,
     DeadJobStore deadJobs,
+    CampaignService campaigns,
     SettingsStore settings,
     IReadOnlyList<ProjectionHost> projections,
     TimeProvider time) : IDisposable
@@ -52,6 +54,7 @@ internal sealed class NumberErasure(
 
             // Before what waits is cancelled: no new text may come of a row.
             var rows = await new CampaignFileErasure(forms).RunAsync(data, cancel).ConfigureAwait(false);
+            await campaigns.ReadAgainAsync(cancel).ConfigureAwait(false);
             var cancelled = await CancelAsync(rewrite, cancel).ConfigureAwait(false);
             var records = await RewriteAsync(rewrite, cancel).ConfigureAwait(false);
 
