@@ -89,6 +89,11 @@ public sealed class SendSmsTests
         SendSmsEntry Enter(string? name, string? password) => users.Enter(name, password is null ? null : Encoding.UTF8.GetBytes(password), _remote, out _, out _);
     }
 
+    [Theory]
+    [InlineData("shop", "kannel:shop")]
+    [InlineData("åäöåäöåäöåäöåäöåäöåäöåäöåäöåäöåäö", "kannel")]
+    public void Texts_say_who_handed_them_in(string name, string account) => Assert.Equal(account, (_user with { Username = name }).Account);
+
     private static SendSmsReader Reader(string query, KannelUser user)
     {
         var arguments = new CgiArguments();

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text;
+using Strowger.Features.Messaging;
 
 namespace Strowger.Server.Configuration;
 
@@ -12,6 +14,8 @@ public sealed record KannelConfiguration
 /// <summary>One user of sendsms.</summary>
 public sealed record KannelUser
 {
+    private const string AccountPrefix = "kannel:";
+
     /// <summary>1 to 64 characters.</summary>
     public required string Username { get; init; }
 
@@ -35,6 +39,10 @@ public sealed record KannelUser
 
     /// <summary>Addresses it may come from; empty: any.</summary>
     public IReadOnlyList<IPNetwork> Allow { get; init; } = [];
+
+    /// <summary>What its texts say of who handed them in: its name behind <c>kannel:</c>, where that fits.</summary>
+    public string Account =>
+        AccountPrefix.Length + Encoding.UTF8.GetByteCount(Username) <= MessageLimits.MaxAccount ? AccountPrefix + Username : "kannel";
 
     /// <summary>The password from where it is kept.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>

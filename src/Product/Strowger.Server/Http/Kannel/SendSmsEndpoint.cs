@@ -146,7 +146,7 @@ internal sealed class SendSmsEndpoint(HttpServices services, SendSmsUsers users)
         }
 
         // Side by side, so that one group commit takes them all. No cancellation: what is in the journal is accepted.
-        var sending = messages.ConvertAll(message => services.Messaging.SendAsync(message.Json, default, dryRun: false, CancellationToken.None).AsTask());
+        var sending = messages.ConvertAll(message => services.Messaging.SendAsync(message.Json, default, dryRun: false, CancellationToken.None, user.Account).AsTask());
         var results = await Task.WhenAll(sending).ConfigureAwait(false);
         if (results.Length == 1)
         {
