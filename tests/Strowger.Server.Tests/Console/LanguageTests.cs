@@ -49,6 +49,8 @@ public sealed partial class LanguageTests
         Assert.Equal("línea 7: la fila es más larga que 65536 octetos", Language.Spanish.Told("line 7: the row is longer than 65536 octets"));
         Assert.Equal("port: hay 0; se admiten números de 1 a 65,535.", Language.Spanish.Told("port: found 0; allowed are numbers from 1 to 65,535."));
         Assert.Equal("'}' en el carácter 5 no cierra nada; escriba '}}' para una llave", Language.Spanish.Told("'}' at character 5 closes nothing; write '}}' for a brace"));
+        Assert.Equal("97 % de 1200 mensajes entregados en 30 min, antes 99 %", Language.Spanish.Told("97 % of 1200 texts delivered in 30 min, before that 99 %"));
+        Assert.Equal("el canal está caído: Connection refused", Language.Spanish.Told("the channel is down: Connection refused"));
         Assert.Equal("The carrier's own words.", Language.Spanish.Told("The carrier's own words."));
         Assert.Equal("line 7: the row is longer than 65536 octets", Language.English.Told("line 7: the row is longer than 65536 octets"));
     }

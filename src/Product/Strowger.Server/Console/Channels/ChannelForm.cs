@@ -75,6 +75,9 @@ public sealed class ChannelForm
             [.. channel.Limits.Select(limit => new LimitRow(limit.Name, string.Join(", ", limit.Senders ?? []), Text(limit.Rate), Text(limit.PerDay), limit.TimeZone))]);
     }
 
+    /// <summary>Where the reader is taken to.</summary>
+    public string? FirstError { get; private set; }
+
     public string? ErrorOf(string field) => _errors.GetValueOrDefault(field);
 
     public bool Is(string flag) => this[flag] == "true";
@@ -82,7 +85,11 @@ public sealed class ChannelForm
     public bool HasLanguage(string code) => _values.GetValueOrDefault("national_languages")?.Split(' ').Contains(code) == true;
 
     /// <summary>Something typed is wrong.</summary>
-    internal void Fail(string field, string words) => _errors.TryAdd(field, words);
+    internal void Fail(string field, string words)
+    {
+        FirstError ??= field;
+        _errors.TryAdd(field, words);
+    }
 
     internal void FailLimit(string words) => _limitErrors.Add(words);
 

@@ -43,6 +43,7 @@ internal static class WorkTopic
             hash.Add(q.Live >= q.Bound);
             hash.Add(q.Growth > 0.05 && q.Waiting > 0);
             hash.Add(q.Waiting > 0);
+            hash.Add(q.DeadTotal > 0);
         }
 
         // The sentence's own numbers are said anew every ten seconds.

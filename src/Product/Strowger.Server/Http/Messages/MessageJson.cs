@@ -12,10 +12,7 @@ internal static class MessageJson
     public static void Write(Utf8JsonWriter writer, MessageView message)
     {
         writer.WriteStartObject();
-        writer.WriteString("id"u8, message.Id.ToString());
-        writer.WriteString("status"u8, message.Status.ToText());
-        writer.WriteString("to"u8, message.To);
-        writer.WriteString("from"u8, message.From);
+        WriteHead(writer, message.Id, message.Status, message.To, message.From);
         if (message.Text is not null)
         {
             writer.WriteString("text"u8, message.Text);
@@ -29,8 +26,7 @@ internal static class MessageJson
         writer.WriteString("channel"u8, message.Channel);
         writer.WriteNumber("segments"u8, message.Segments);
         writer.WriteString("encoding"u8, message.Encoding);
-        writer.WriteString("campaign"u8, message.Campaign);
-        writer.WriteString("reference"u8, message.Reference);
+        WriteMarks(writer, message.Campaign, message.Reference);
         writer.WriteTime("accepted_at"u8, message.AcceptedAt);
         writer.WriteTime("generated_at"u8, message.GeneratedAt);
         writer.WriteTime("send_at"u8, message.SendAt);
@@ -50,6 +46,38 @@ internal static class MessageJson
         writer.WriteEndObject();
     }
 
+    /// <summary>As lists show it.</summary>
+    public static void Write(Utf8JsonWriter writer, MessageRecord message)
+    {
+        writer.WriteStartObject();
+        WriteHead(writer, new MessageId(new(message.Id)), message.Status, new Msisdn(message.To).ToString(), message.From);
+        writer.WriteString("channel"u8, message.Channel);
+        writer.WriteNumber("segments"u8, message.Parts);
+        WriteMarks(writer, message.Campaign, message.Reference);
+        writer.WriteTime("accepted_at"u8, message.AcceptedMs);
+        writer.WriteTime("updated_at"u8, message.UpdatedMs);
+        writer.WriteTime("sent_at"u8, message.SentMs);
+        writer.WriteTime("final_at"u8, message.FinalMs);
+        WriteError(writer, message.Error == 0 ? null : Reasons.Of(message.Error));
+        writer.WriteEndObject();
+    }
+
+    /// <summary>What it is, in both.</summary>
+    private static void WriteHead(Utf8JsonWriter writer, MessageId id, MessageStatus status, string? to, string? from)
+    {
+        writer.WriteString("id"u8, id.ToString());
+        writer.WriteString("status"u8, status.ToText());
+        writer.WriteString("to"u8, to);
+        writer.WriteString("from"u8, from);
+    }
+
+    /// <summary>What its sender finds it by, in both.</summary>
+    private static void WriteMarks(Utf8JsonWriter writer, string? campaign, string? reference)
+    {
+        writer.WriteString("campaign"u8, campaign);
+        writer.WriteString("reference"u8, reference);
+    }
+
     private static void WriteWait(Utf8JsonWriter writer, MessageWait? wait)
     {
         if (wait is null)
@@ -62,26 +90,6 @@ internal static class MessageJson
         writer.WriteString("code"u8, wait.Code);
         writer.WriteString("detail"u8, wait.Detail);
         writer.WriteTime("until"u8, wait.Until);
-        writer.WriteEndObject();
-    }
-
-    /// <summary>As lists show it.</summary>
-    public static void Write(Utf8JsonWriter writer, MessageRecord message)
-    {
-        writer.WriteStartObject();
-        writer.WriteString("id"u8, new MessageId(new(message.Id)).ToString());
-        writer.WriteString("status"u8, message.Status.ToText());
-        writer.WriteString("to"u8, new Msisdn(message.To).ToString());
-        writer.WriteString("from"u8, message.From);
-        writer.WriteString("channel"u8, message.Channel);
-        writer.WriteNumber("segments"u8, message.Parts);
-        writer.WriteString("campaign"u8, message.Campaign);
-        writer.WriteString("reference"u8, message.Reference);
-        writer.WriteTime("accepted_at"u8, message.AcceptedMs);
-        writer.WriteTime("updated_at"u8, message.UpdatedMs);
-        writer.WriteTime("sent_at"u8, message.SentMs);
-        writer.WriteTime("final_at"u8, message.FinalMs);
-        WriteError(writer, message.Error == 0 ? null : Reasons.Of(message.Error));
         writer.WriteEndObject();
     }
 
