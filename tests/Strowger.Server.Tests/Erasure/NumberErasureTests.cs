@@ -97,6 +97,24 @@ public sealed class NumberErasureTests
         Assert.Contains(PathsOf(server), path => Read(path).AsSpan().IndexOf("job for three"u8) >= 0);
     }
 
+    [Fact]
+    public async Task Posts_that_tell_of_what_the_erasure_cancels_go_too()
+    {
+        await using var server = await ServerFixture.StartAsync();
+        await server.CallAsync(HttpMethod.Post, "/v1/webhooks", """{"url":"https://example.invalid/","types":["message.cancelled"]}""", HttpStatusCode.Created);
+        server.Webhooks.Stage!.Pause();
+        for (var n = 0; n < 100; n++)
+        {
+            await server.AcceptAsync(",\"send_at\":\"2099-01-01T00:00:00Z\"");
+        }
+
+        var report = await EraseAsync(server);
+
+        Assert.True(report.GetProperty("cancelled").GetInt64() >= 100);
+        Assert.Equal(0, report.GetProperty("in_flight").GetInt64());
+        AssertIsNowhere(server, National);
+    }
+
     /// <summary>A slow campaign has read thousands of rows ahead.</summary>
     [Fact]
     public async Task No_text_comes_of_a_row_that_a_campaign_had_read_before()

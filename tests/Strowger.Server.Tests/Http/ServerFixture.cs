@@ -232,7 +232,7 @@ internal sealed class ServerFixture : IAsyncDisposable
         var messaging = new MessagingService(Engine, Channels, time);
         Campaigns = await CampaignService.OpenAsync(Engine, path, () => new MessagingDoor(messaging), time, error => Incidents.Add(error.ToString()));
         Campaigns.Start();
-        _erasure = new NumberErasure(path, Engine, Lists, Inbound, _receipts, _deadJobs, Campaigns, Settings, [_projection, _deadJobsHost], time);
+        _erasure = new NumberErasure(path, Engine, Lists, Inbound, _receipts, _deadJobs, Campaigns, Settings, [_projection, _deadJobsHost, .. Webhooks.Projections], time);
         Api = new HttpApi(new HttpServices
         {
             Messaging = messaging,

@@ -36,6 +36,9 @@ internal sealed class NumberErasure(
     /// <summary>A list that is further behind than this gets what is blank already.</summary>
     private static readonly TimeSpan _listsPatience = TimeSpan.FromSeconds(30);
 
+    /// <summary>What is cancelled makes posts, and posts make nothing: the third finds nothing unless something new came meanwhile.</summary>
+    private const int MaxRounds = 5;
+
     private readonly SemaphoreSlim _one = new(1);
 
     /// <param name="number">E.164.</param>
@@ -55,11 +58,7 @@ internal sealed class NumberErasure(
             // Before what waits is cancelled: no new text may come of a row.
             var rows = await new CampaignFileErasure(forms).RunAsync(data, cancel).ConfigureAwait(false);
             await campaigns.ReadAgainAsync(cancel).ConfigureAwait(false);
-            var cancelled = await CancelAsync(rewrite, cancel).ConfigureAwait(false);
-            var records = await RewriteAsync(rewrite, cancel).ConfigureAwait(false);
-
-            // After the journal: what a projection reads there from now on is blank already.
-            await CaughtUpAsync(cancel).ConfigureAwait(false);
+            var (cancelled, records) = await TakeOutAsync(rewrite, cancel).ConfigureAwait(false);
             receipts.Erase(number.Value);
             var messages = lists.Erase(number.Value, NumberRewrite.Erased);
             var received = inbound.Erase(forms.All);
@@ -84,6 +83,31 @@ internal sealed class NumberErasure(
     {
         var octets = Encoding.UTF8.GetBytes(detail);
         return forms.TryZero(octets) ? Encoding.UTF8.GetString(octets) : null;
+    }
+
+    /// <summary>
+    /// Those who follow the log make posts and receipts of what they read before it was blank, and of what is cancelled here: they go in the
+    /// next round.
+    /// </summary>
+    private async Task<(long Cancelled, long Records)> TakeOutAsync(NumberRewrite rewrite, CancellationToken cancel)
+    {
+        var (cancelled, records, from) = (0L, 0L, 0L);
+        for (var round = 1; ; round++)
+        {
+            var now = await CancelAsync(rewrite, cancel).ConfigureAwait(false);
+
+            // The last round's waiting jobs may be over now: from the first of them on.
+            from = now == 0 ? from : Math.Min(from, rewrite.BeginAgain());
+            var (next, changed) = await RewriteAsync(rewrite, from, cancel).ConfigureAwait(false);
+            (cancelled, records, from) = (cancelled + now, records + changed, next);
+
+            // After the journal: what a projection reads there from now on is blank already.
+            await CaughtUpAsync(cancel).ConfigureAwait(false);
+            if ((round > 1 && now == 0) || round == MaxRounds)
+            {
+                return (cancelled, records);
+            }
+        }
     }
 
     private async Task<long> CancelAsync(NumberRewrite rewrite, CancellationToken cancel)
@@ -115,9 +139,9 @@ internal sealed class NumberErasure(
         }
     }
 
-    private async Task<long> RewriteAsync(NumberRewrite rewrite, CancellationToken cancel)
+    private async Task<(long Next, long Changed)> RewriteAsync(NumberRewrite rewrite, long from, CancellationToken cancel)
     {
-        var (position, total) = (0L, 0L);
+        var (position, total) = (from, 0L);
         var end = engine.Journal.End;
         await engine.WaitDurableAsync(end, cancel).ConfigureAwait(false);
         while (position < end)
@@ -127,6 +151,6 @@ internal sealed class NumberErasure(
             await Task.Delay(_rest, time, cancel).ConfigureAwait(false);
         }
 
-        return total;
+        return (position, total);
     }
 }

@@ -21,9 +21,19 @@ internal sealed class NumberRewrite(JobEngine engine, NumberForms forms)
     private const int SenderAt = 15;
 
     private readonly NumberMentions _mentions = new(forms);
+    private long _firstWaiting = long.MaxValue;
 
     /// <summary>Jobs that name it and are not over: they keep it until they are.</summary>
     public long StillWaiting { get; private set; }
+
+    /// <summary>Counts anew what waits.</summary>
+    /// <returns>The record of the first that waited; <see cref="long.MaxValue"/> when none did.</returns>
+    public long BeginAgain()
+    {
+        var first = _firstWaiting;
+        (_firstWaiting, StillWaiting) = (long.MaxValue, 0);
+        return first;
+    }
 
     /// <summary>Whether a job names the number.</summary>
     public bool Names(in EngineEvent accepted) => _mentions.Names(accepted);
@@ -46,6 +56,7 @@ internal sealed class NumberRewrite(JobEngine engine, NumberForms forms)
         if (!IsOver(engine, item))
         {
             StillWaiting++;
+            _firstWaiting = Math.Min(_firstWaiting, item.Record);
             return false;
         }
 
