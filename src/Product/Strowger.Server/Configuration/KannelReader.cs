@@ -79,7 +79,7 @@ internal static class KannelReader
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            reader.Add("PasswordFile", $"\"{user.PasswordFile}\"", $"it cannot be read: {error.Message}. It has to be readable for {Environment.UserName}");
+            reader.Add("PasswordFile", $"\"{user.PasswordFile}\"", $"it cannot be read: {error.Message.TrimEnd('.')}. It has to be readable for {Environment.UserName}");
         }
     }
 

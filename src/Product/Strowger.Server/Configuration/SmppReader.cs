@@ -179,7 +179,7 @@ internal static class SmppReader
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            reader.Add("PasswordFile", $"\"{client.PasswordFile}\"", $"it cannot be read: {error.Message}. It has to be readable for {Environment.UserName}");
+            reader.Add("PasswordFile", $"\"{client.PasswordFile}\"", $"it cannot be read: {error.Message.TrimEnd('.')}. It has to be readable for {Environment.UserName}");
         }
     }
 }
