@@ -199,7 +199,7 @@ public sealed class ConfigurationLoaderTests : IDisposable
         Assert.Equal(text, ChannelJson.ToText(again));
         Assert.Equal((ChannelMode.Pair, WhenUnsure.Hold, 3, true), (again.Mode, again.WhenUnsure, again.MaxParts, again.Latin1));
 
-        var exported = Load(ChannelJson.Export([channel])).Value!;
+        var exported = Load(SettingsJson.Export([channel], [])).Value!;
         Assert.Equal(text, ChannelJson.ToText(exported.Channels[0]));
     }
 

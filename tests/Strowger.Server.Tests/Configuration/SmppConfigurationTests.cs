@@ -22,7 +22,7 @@ public sealed class SmppConfigurationTests : IDisposable
             """).Value!.Smpp;
 
         Assert.Equal(new IPEndPoint(IPAddress.Loopback, 2775), smpp.Listen);
-        var client = smpp.ToOptions()!.Clients[0];
+        var client = smpp.Clients[0].ToSettings();
         Assert.Equal(("kannel", "hunter2", 2, 200.0, 100, "a", MessagePriority.Bulk), (client.SystemId, client.Password, client.Binds, client.Rate!.Value, client.Window, client.Channel, client.Priority));
         Assert.Equal((2, "72001"), (client.Allow.Count, Assert.Single(client.Numbers)));
         Assert.DoesNotContain("hunter2", client.ToString(), StringComparison.Ordinal);
@@ -32,7 +32,7 @@ public sealed class SmppConfigurationTests : IDisposable
     public void Without_it_there_is_no_door()
     {
         var smpp = Load("{}").Value!.Smpp;
-        Assert.Null(smpp.ToOptions());
+        Assert.Null(smpp.ToOptions([]));
     }
 
     [Fact]
@@ -53,7 +53,8 @@ public sealed class SmppConfigurationTests : IDisposable
             "Smpp:Clients:2:PasswordFile", "Smpp:Clients:2:PasswordFile", "Smpp:Clients:2:Priority", "Smpp:Listen",
         ];
         Assert.Equal(expected, problems);
-        Assert.Equal(["Smpp:Clients"], Load("""{ "Smpp": { "Listen": "127.0.0.1:0" } }""").Problems.Select(problem => problem.Key));
+        Assert.Empty(Load("""{ "Smpp": { "Listen": "127.0.0.1:0" } }""").Problems);
+        Assert.Equal(["Smpp:Clients:0:PasswordHash"], Load("""{ "Smpp": { "Listen": "127.0.0.1:0", "Clients": [ { "SystemId": "a", "PasswordHash": "no hash" } ] } }""").Problems.Select(problem => problem.Key));
         Assert.Equal(["Smpp:Listen"], Load("""{ "Smpp": { "Clients": [ { "SystemId": "a", "Password": "x" } ] } }""").Problems.Select(problem => problem.Key));
     }
 

@@ -11,6 +11,7 @@ using Strowger.Features.Jobs;
 using Strowger.Features.Messaging;
 using Strowger.Features.Messaging.Channels;
 using Strowger.Features.Messaging.Projections;
+using Strowger.Features.Messaging.SmppDoor;
 using Strowger.Features.Notifications.Alarms;
 using Strowger.Features.Notifications.Webhooks;
 using Strowger.Records.Jobs;
@@ -65,6 +66,8 @@ internal sealed partial class ConsoleFixture : IAsyncDisposable
         _app = builder.Build();
         Campaigns = CampaignService.OpenAsync(Engine, path, () => new MessagingDoor(Messaging), time, error => Assert.Fail(error.ToString())).GetAwaiter().GetResult();
         Campaigns.Start();
+        Door = new SmppDoorParts(
+            Messaging, new SmppDoorOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0), Clients = [] }, path, (_, error) => Assert.Fail(error.ToString()), (_, _) => { });
         var http = new HttpServices
         {
             Messaging = Messaging,
@@ -79,6 +82,7 @@ internal sealed partial class ConsoleFixture : IAsyncDisposable
             Projections = [_projection],
             Webhooks = Webhooks,
             Alarms = Alarms,
+            SmppDoor = Door,
             Stopping = _app.Lifetime.ApplicationStopping,
         };
         _feed = ConsoleEndpoints.Map(_app, new ConsoleServices { Http = http, Users = Users, Version = "1.2.3", Demo = demo, PlanTime = planTime ?? TimeSpan.FromMinutes(1) });
@@ -95,6 +99,9 @@ internal sealed partial class ConsoleFixture : IAsyncDisposable
     public MessagingService Messaging { get; }
 
     public CampaignService Campaigns { get; }
+
+    /// <summary>Not open: nobody binds.</summary>
+    public SmppDoorParts Door { get; }
 
     public SettingsStore Settings { get; }
 
@@ -239,6 +246,7 @@ internal sealed partial class ConsoleFixture : IAsyncDisposable
         await _feed.DisposeAsync();
         await _app.DisposeAsync();
         await Campaigns.DisposeAsync();
+        await Door.DisposeAsync();
         _jobs.Queues.Dispose();
         await Channels.StopAsync(TimeSpan.FromSeconds(1));
         await Alarms.DisposeAsync();

@@ -16,6 +16,7 @@ using Strowger.Features.Jobs;
 using Strowger.Features.Messaging;
 using Strowger.Features.Messaging.Channels;
 using Strowger.Features.Messaging.Projections;
+using Strowger.Features.Messaging.SmppDoor;
 using Strowger.Features.Notifications.Alarms;
 using Strowger.Features.Notifications.Webhooks;
 using Strowger.Records.Inbound;
@@ -64,6 +65,9 @@ internal sealed class ServerFixture : IAsyncDisposable
     public AlarmParts Alarms { get; private set; } = null!;
 
     public CampaignService Campaigns { get; private set; } = null!;
+
+    /// <summary>Not open: nobody binds.</summary>
+    public SmppDoorParts Door { get; private set; } = null!;
 
     public HttpApi Api { get; private set; } = null!;
 
@@ -185,6 +189,7 @@ internal sealed class ServerFixture : IAsyncDisposable
         _stopping.Cancel();
         await _app.DisposeAsync();
         await Campaigns.DisposeAsync();
+        await Door.DisposeAsync();
         Jobs.Queues.Dispose();
         await Channels.StopAsync(TimeSpan.Zero);
         await Alarms.DisposeAsync();
@@ -233,6 +238,8 @@ internal sealed class ServerFixture : IAsyncDisposable
         Campaigns = await CampaignService.OpenAsync(Engine, path, () => new MessagingDoor(messaging), time, error => Incidents.Add(error.ToString()));
         Campaigns.Start();
         _erasure = new NumberErasure(path, Engine, Lists, Inbound, _receipts, _deadJobs, Campaigns, Settings, [_projection, _deadJobsHost, .. Webhooks.Projections], time);
+        Door = new SmppDoorParts(
+            messaging, new SmppDoorOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0), Clients = [] }, path, (_, error) => Assert.Fail(error.ToString()), (_, _) => { });
         Api = new HttpApi(new HttpServices
         {
             Messaging = messaging,
@@ -247,6 +254,7 @@ internal sealed class ServerFixture : IAsyncDisposable
             Projections = [_projection],
             Webhooks = Webhooks,
             Alarms = Alarms,
+            SmppDoor = Door,
             IsReady = () => IsReady,
             Inbound = filter => InboundPages.List(Inbound, filter),
             PublicUrl = () => Address.ToString(),

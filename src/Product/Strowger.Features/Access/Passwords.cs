@@ -29,15 +29,24 @@ internal static class Passwords
     /// <param name="password">As given.</param>
     public static bool Verify(string? hash, string password)
     {
-        var parts = (hash ?? _nobody).Split('$');
-        if (parts is not [Algorithm, var count, var salt, var wanted]
-            || !int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var iterations) || iterations is < 1 or > MaxIterations)
+        if (!TryParse(hash ?? _nobody, out var iterations, out var salt, out var wanted))
         {
             return false;
         }
 
-        var derived = Derive(password, Convert.FromBase64String(salt), iterations);
-        return CryptographicOperations.FixedTimeEquals(derived, Convert.FromBase64String(wanted)) && hash is not null;
+        return CryptographicOperations.FixedTimeEquals(Derive(password, salt, iterations), wanted) && hash is not null;
+    }
+
+    /// <summary>Whether a text is one that <see cref="Hash"/> makes.</summary>
+    public static bool IsHash(string text) => TryParse(text, out _, out _, out _);
+
+    private static bool TryParse(string hash, out int iterations, out byte[] salt, out byte[] wanted)
+    {
+        (iterations, salt, wanted) = (0, new byte[SaltBytes], new byte[HashBytes]);
+        return hash.Split('$') is [Algorithm, var count, var saltText, var hashText]
+            && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out iterations) && iterations is >= 1 and <= MaxIterations
+            && Convert.TryFromBase64String(saltText, salt, out var saltLength) && saltLength == SaltBytes
+            && Convert.TryFromBase64String(hashText, wanted, out var hashLength) && hashLength == HashBytes;
     }
 
     private static byte[] Derive(string password, byte[] salt, int iterations) =>

@@ -41,7 +41,7 @@ public sealed class AuditTable
         db.Execute(
             "INSERT INTO audit(time_ms, who, action, subject, before, after) VALUES ($time, $who, $action, $subject, $before, $after)",
             ("$time", nowMs), ("$who", change.Who), ("$action", change.Action), ("$subject", change.Subject),
-            ("$before", AuditText.Redact(change.Before)), ("$after", AuditText.Redact(change.After)));
+            ("$before", AuditText.Redact(change.Before)), ("$after", AuditText.Redact(change.After, change.Before)));
         db.Execute("DELETE FROM audit WHERE id <= (SELECT max(id) FROM audit) - $kept", ("$kept", RecordsLimits.MaxAuditEntries));
     }
 

@@ -5,7 +5,7 @@ namespace Strowger.Records.Settings;
 /// <summary>The steps of settings.db. A step that was released is never changed; a new one is added. Times are Unix milliseconds.</summary>
 internal static class SettingsSchema
 {
-    public static readonly Migrations Migrations = new("settings", Version1, People, Notifications, KeySigning);
+    public static readonly Migrations Migrations = new("settings", Version1, People, Notifications, KeySigning, SmppClients);
 
     private const string Version1 =
         """
@@ -125,5 +125,17 @@ internal static class SettingsSchema
         ALTER TABLE keys ADD COLUMN signing_secret TEXT;  -- in the clear: each post is signed with it; NULL: the server's signs
         ALTER TABLE keys ADD COLUMN old_signing_secret TEXT;
         ALTER TABLE keys ADD COLUMN old_signing_until_ms INTEGER;
+        """;
+
+    /// <summary>Programs and gateways that bind to us.</summary>
+    private const string SmppClients =
+        """
+        CREATE TABLE smpp_clients(
+          name TEXT PRIMARY KEY,              -- SystemId
+          kind TEXT NOT NULL,                 -- empty
+          settings TEXT NOT NULL,             -- JSON object; a password only as its hash
+          source TEXT NOT NULL CHECK(source IN ('file', 'live')),
+          position INTEGER NOT NULL,
+          removed INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
         """;
 }

@@ -4,7 +4,7 @@ using Strowger.Records.Sqlite;
 namespace Strowger.Records.Settings;
 
 /// <summary>
-/// The truth of keys, channels, routes, settings, users, audit and console sessions: <c>DATA/settings.db</c>, every change on
+/// The truth of keys, channels, routes, SMPP clients, settings, users, audit and console sessions: <c>DATA/settings.db</c>, every change on
 /// disk before the call returns. Safe for use by several threads.
 /// </summary>
 public sealed class SettingsStore : IDisposable
@@ -20,6 +20,7 @@ public sealed class SettingsStore : IDisposable
         Keys = new KeyTable(this);
         Channels = new ChannelTable(this);
         Routes = new RouteTable(this);
+        SmppClients = new SmppClientTable(this);
         Values = new ValueTable(this);
         Logins = new LoginTable(this);
         Users = new UserTable(this);
@@ -35,6 +36,8 @@ public sealed class SettingsStore : IDisposable
     public ChannelTable Channels { get; }
 
     public RouteTable Routes { get; }
+
+    public SmppClientTable SmppClients { get; }
 
     public ValueTable Values { get; }
 

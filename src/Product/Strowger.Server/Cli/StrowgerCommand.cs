@@ -53,6 +53,7 @@ public static class StrowgerCommand
         root.Add(MessagesVerb.Create(context));
         root.Add(CampaignsVerb.Create(context));
         root.Add(ChannelsVerb.Create(context));
+        root.Add(SmppClientsVerb.Create(context));
         root.Add(QueuesVerb.Create(context));
         root.Add(JobsVerb.Create(context));
         root.Add(PlanVerb.Create(context));

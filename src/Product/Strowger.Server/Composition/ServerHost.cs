@@ -6,7 +6,6 @@ using Strowger.Engine.Journaling;
 using Strowger.Features.Access;
 using Strowger.Features.Campaigns;
 using Strowger.Features.Jobs;
-using Strowger.Features.Messaging.SmppDoor;
 using Strowger.Records.Jobs;
 using Strowger.Records.Settings;
 using Strowger.Server.Backup;
@@ -85,9 +84,7 @@ internal static class ServerHost
         var keys = new ApiKeys(settings, time, failures, configuration.AdminKey);
         await using var notifications = NotificationParts.Start(parts, settings, configuration, () => address, keys, logger);
 
-        // Reads password files and the certificate, which may have gone since the configuration was checked.
-        await using var door = configuration.Smpp.ToOptions() is not { } options ? null : new SmppDoorParts(
-            parts.Service, options, configuration.DataDirectory, (name, error) => ServerLog.ProjectionFailed(logger, name, error), (client, reason) => ServerLog.BindRefused(logger, client, reason));
+        await using var door = SmppDoorStart.Make(parts.Service, settings, configuration, logger);
         IReadOnlyList<ProjectionHost> followers = [.. notifications.Projections, .. door?.Projections ?? []];
 
         var logins = new ConsoleLogins(settings, time, failures);
@@ -111,7 +108,7 @@ internal static class ServerHost
             PublicUrl = () => address,
             Erasure = erasure,
             NumberRecords = new NumberRecords(configuration.DataDirectory, parts.Engine, time),
-            SmppClients = () => door?.Clients ?? [],
+            SmppDoor = door,
             SendSms = configuration.Kannel.Users.Count == 0 ? null : new SendSmsUsers(configuration.Kannel.Users, failures),
             Currency = configuration.Currency,
             Logger = logger,
@@ -181,6 +178,11 @@ internal static class ServerHost
         if (kept.Count > 0)
         {
             ServerLog.LiveKept(logger, string.Join(", ", kept));
+        }
+
+        if (SmppDoorStart.Seed(settings, configuration.Smpp) is { Count: > 0 } clients)
+        {
+            ServerLog.LiveClientsKept(logger, string.Join(", ", clients));
         }
     }
 

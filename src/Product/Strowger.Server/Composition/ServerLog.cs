@@ -41,6 +41,12 @@ internal static partial class ServerLog
     [LoggerMessage(12, LogLevel.Information, "SMPP: clients bind at {Address}.")]
     public static partial void SmppOpen(ILogger logger, string address);
 
+    [LoggerMessage(13, LogLevel.Error, "SMPP: client {Client} cannot bind: {Problem} Change it or remove it.")]
+    public static partial void SmppClientImpossible(ILogger logger, string client, string problem);
+
+    [LoggerMessage(14, LogLevel.Information, "The configuration file says otherwise of the SMPP clients {Clients}, changed live before: the live settings are kept.")]
+    public static partial void LiveClientsKept(ILogger logger, string clients);
+
     [LoggerMessage(20, LogLevel.Warning, "The mail server did not take a mail: {Detail}")]
     public static partial void MailNotTaken(ILogger logger, string detail);
 

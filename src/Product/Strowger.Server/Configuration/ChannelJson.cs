@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text;
 using System.Text.Json;
 using Strowger.Engine;
 
@@ -8,20 +6,10 @@ namespace Strowger.Server.Configuration;
 /// <summary>A channel as JSON: as it is kept in the settings, exported, and taken from the API.</summary>
 public static class ChannelJson
 {
-    private static readonly JsonWriterOptions Indented = new() { Indented = true };
     private static readonly ChannelConfiguration Defaults = new() { Name = "", Kind = ChannelKind.Discard };
 
     /// <summary>One line, keys as in the configuration file, what is the default left out: the same channel always gives the same text.</summary>
-    public static string ToText(ChannelConfiguration channel)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            Write(writer, channel);
-        }
-
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
+    public static string ToText(ChannelConfiguration channel) => SettingsJson.ToText(writer => Write(writer, channel));
 
     /// <summary>Reads and checks a channel; keys as in the file or in snake_case.</summary>
     /// <param name="json">A JSON object.</param>
@@ -35,31 +23,11 @@ public static class ChannelJson
         return node is null ? null : ChannelReader.Read(new SectionReader(node, "", found));
     }
 
-    /// <summary>A whole configuration file with these channels.</summary>
-    public static string Export(IEnumerable<ChannelConfiguration> channels)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, Indented))
-        {
-            writer.WriteStartObject();
-            writer.WriteStartArray("Channels");
-            foreach (var channel in channels)
-            {
-                Write(writer, channel);
-            }
-
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(buffer.WrittenSpan) + "\n";
-    }
-
-    private static void Write(Utf8JsonWriter writer, ChannelConfiguration channel)
+    internal static void Write(Utf8JsonWriter writer, ChannelConfiguration channel)
     {
         writer.WriteStartObject();
         writer.WriteString("Name", channel.Name);
-        writer.WriteString("Kind", Word(channel.Kind));
+        writer.WriteString("Kind", SettingsJson.Word(channel.Kind));
         if (channel.Kind == ChannelKind.Smpp)
         {
             WriteSmpp(writer, channel);
@@ -76,21 +44,12 @@ public static class ChannelJson
         }
 
         Duration(writer, "Bucket", channel.Bucket, Defaults.Bucket);
-        if (channel.Prefixes.Count > 0)
-        {
-            writer.WriteStartArray("Prefixes");
-            foreach (var prefix in channel.Prefixes)
-            {
-                writer.WriteStringValue(prefix);
-            }
-
-            writer.WriteEndArray();
-        }
+        SettingsJson.Texts(writer, "Prefixes", channel.Prefixes);
 
         LimitReader.Write(writer, channel.Limits);
-        Optional(writer, "WhenUnsure", channel.WhenUnsure == WhenUnsure.Hold ? "hold" : null);
-        Optional(writer, "InboundUrl", channel.InboundUrl);
-        Number(writer, "MaxParts", channel.MaxParts, Defaults.MaxParts);
+        SettingsJson.Optional(writer, "WhenUnsure", channel.WhenUnsure == WhenUnsure.Hold ? "hold" : null);
+        SettingsJson.Optional(writer, "InboundUrl", channel.InboundUrl);
+        SettingsJson.Number(writer, "MaxParts", channel.MaxParts, Defaults.MaxParts);
         if (channel.Latin1)
         {
             writer.WriteBoolean("Latin1", true);
@@ -109,52 +68,24 @@ public static class ChannelJson
         writer.WriteString("Host", channel.Host);
         writer.WriteNumber("Port", channel.Port);
         writer.WriteString("SystemId", channel.SystemId);
-        Optional(writer, "Password", channel.Password);
-        Optional(writer, "PasswordFile", channel.PasswordFile);
-        Optional(writer, "SystemType", channel.SystemType.Length == 0 ? null : channel.SystemType);
+        SettingsJson.Optional(writer, "Password", channel.Password);
+        SettingsJson.Optional(writer, "PasswordFile", channel.PasswordFile);
+        SettingsJson.Optional(writer, "SystemType", channel.SystemType.Length == 0 ? null : channel.SystemType);
         if (channel.Tls)
         {
             writer.WriteBoolean("Tls", true);
         }
 
-        Optional(writer, "TlsServerName", channel.TlsServerName);
-        Optional(writer, "TlsTrustedCertificate", channel.TlsTrustedCertificate);
-        Optional(writer, "Mode", channel.Mode == ChannelMode.Transceiver ? null : Word(channel.Mode));
-        if (channel.NationalLanguages.Count > 0)
-        {
-            writer.WriteStartArray("NationalLanguages");
-            foreach (var language in channel.NationalLanguages)
-            {
-                writer.WriteStringValue(NationalLanguageCodes.Of(language));
-            }
+        SettingsJson.Optional(writer, "TlsServerName", channel.TlsServerName);
+        SettingsJson.Optional(writer, "TlsTrustedCertificate", channel.TlsTrustedCertificate);
+        SettingsJson.Optional(writer, "Mode", channel.Mode == ChannelMode.Transceiver ? null : SettingsJson.Word(channel.Mode));
+        SettingsJson.Texts(writer, "NationalLanguages", channel.NationalLanguages.Select(NationalLanguageCodes.Of));
 
-            writer.WriteEndArray();
-        }
-
-        Optional(writer, "LongMessages", channel.LongMessages == LongMessageForm.Udh ? null : Word(channel.LongMessages));
-        Number(writer, "Binds", channel.Binds, Defaults.Binds);
-        Number(writer, "Window", channel.Window, Defaults.Window);
+        SettingsJson.Optional(writer, "LongMessages", channel.LongMessages == LongMessageForm.Udh ? null : SettingsJson.Word(channel.LongMessages));
+        SettingsJson.Number(writer, "Binds", channel.Binds, Defaults.Binds);
+        SettingsJson.Number(writer, "Window", channel.Window, Defaults.Window);
         Duration(writer, "EnquireLink", channel.EnquireLink, Defaults.EnquireLink);
         Duration(writer, "ResponseTimeout", channel.ResponseTimeout, Defaults.ResponseTimeout);
-    }
-
-    private static string Word<T>(T value)
-        where T : struct, Enum => value.ToString().ToLowerInvariant();
-
-    private static void Optional(Utf8JsonWriter writer, string key, string? value)
-    {
-        if (value is not null)
-        {
-            writer.WriteString(key, value);
-        }
-    }
-
-    private static void Number(Utf8JsonWriter writer, string key, int value, int usual)
-    {
-        if (value != usual)
-        {
-            writer.WriteNumber(key, value);
-        }
     }
 
     private static void Duration(Utf8JsonWriter writer, string key, TimeSpan value, TimeSpan usual)

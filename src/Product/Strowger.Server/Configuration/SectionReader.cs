@@ -244,7 +244,7 @@ internal sealed class SectionReader
 
     private void Wrong(string key, ConfigurationNode node, string allowed)
     {
-        var isSecret = key.EndsWith("Password", StringComparison.OrdinalIgnoreCase) && node.Kind is not (NodeKind.List or NodeKind.Section);
+        var isSecret = (key.EndsWith("Password", StringComparison.OrdinalIgnoreCase) || key.EndsWith("PasswordHash", StringComparison.OrdinalIgnoreCase)) && node.Kind is not (NodeKind.List or NodeKind.Section);
         Add(key, node.Source, isSecret ? "(hidden)" : node.Shown, allowed);
     }
 

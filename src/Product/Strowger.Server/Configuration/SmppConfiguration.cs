@@ -20,14 +20,15 @@ public sealed record SmppConfiguration
     /// <summary>In the order of the file.</summary>
     public IReadOnlyList<SmppClientConfiguration> Clients { get; init; } = [];
 
-    /// <summary>As the door takes it, passwords read; null when there is none.</summary>
-    /// <exception cref="IOException">A password file cannot be read.</exception>
-    /// <exception cref="System.Security.Cryptography.CryptographicException">The certificate is none any more.</exception>
-    public SmppDoorOptions? ToOptions() => Listen is null ? null : new SmppDoorOptions
+    /// <summary>As the door takes it; null when there is none.</summary>
+    /// <param name="clients">Who may bind: those of the file, and what was changed live.</param>
+    /// <exception cref="IOException">The certificate cannot be read.</exception>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">It is none any more.</exception>
+    public SmppDoorOptions? ToOptions(IReadOnlyList<DoorClientSettings> clients) => Listen is null ? null : new SmppDoorOptions
     {
         Listen = Listen,
         Tls = Certificate is null ? null : SmppServerTls.Load(Certificate, CertificateKey),
-        Clients = [.. Clients.Select(client => client.ToSettings())],
+        Clients = clients,
     };
 }
 
@@ -37,8 +38,11 @@ public sealed record SmppClientConfiguration
     /// <summary>1 to 15 characters.</summary>
     public required string SystemId { get; init; }
 
-    /// <summary>Null when <see cref="PasswordFile"/> says it.</summary>
+    /// <summary>Null when <see cref="PasswordFile"/> or <see cref="PasswordHash"/> says it.</summary>
     public string? Password { get; init; }
+
+    /// <summary>As it is kept when it was set live.</summary>
+    public string? PasswordHash { get; init; }
 
     /// <summary>Its first line is the password, read at the start.</summary>
     public string? PasswordFile { get; init; }
@@ -71,10 +75,13 @@ public sealed record SmppClientConfiguration
     /// <summary>Without the password, which must reach no log.</summary>
     public override string ToString() => SystemId;
 
+    /// <summary>As the door takes it.</summary>
+    /// <exception cref="IOException">The password file cannot be read.</exception>
     internal DoorClientSettings ToSettings() => new()
     {
         SystemId = SystemId,
-        Password = ReadPassword(),
+        Password = PasswordHash is null ? ReadPassword() : null,
+        PasswordHash = PasswordHash,
         Binds = Binds,
         Rate = Rate,
         Window = Window,

@@ -60,8 +60,8 @@ public sealed record HttpServices
     /// <summary>Alarms; without them <c>/v1/alarms</c> is not there.</summary>
     public AlarmParts? Alarms { get; init; }
 
-    /// <summary>Clients of the SMPP door, in the order of the configuration.</summary>
-    public Func<IReadOnlyList<DoorClientInfo>> SmppClients { get; init; } = static () => [];
+    /// <summary>Where programs bind; null without <c>Smpp:Listen</c>.</summary>
+    public SmppDoorParts? SmppDoor { get; init; }
 
     /// <summary>Takes a number out of all that is kept.</summary>
     internal NumberErasure? Erasure { get; init; }
@@ -82,6 +82,9 @@ public sealed record HttpServices
 
     /// <summary>Shared by all who change channels.</summary>
     internal Turns ChannelTurns { get; } = new();
+
+    /// <summary>Shared by all who change clients of the SMPP door.</summary>
+    internal Turns SmppClientTurns { get; } = new();
 
     /// <summary>Shared by all who plan.</summary>
     internal PlanDesk Plans { get; } = new();

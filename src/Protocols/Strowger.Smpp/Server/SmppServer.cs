@@ -13,6 +13,7 @@ public sealed class SmppServer : IAsyncDisposable
     private ITimer? _timer;
     private Task? _accepting;
     private long _lastId;
+    private volatile int _maxSessions;
 
     /// <exception cref="ArgumentException">The options are wrong; the message lists every mistake.</exception>
     public SmppServer(SmppServerOptions options, SmppServerHandler handler, TimeProvider clock)
@@ -27,6 +28,7 @@ public sealed class SmppServer : IAsyncDisposable
         }
 
         Options = options;
+        _maxSessions = options.MaxSessions;
         Handler = handler;
         Clock = clock;
         Limits = new PduConnectionLimits(
@@ -39,10 +41,22 @@ public sealed class SmppServer : IAsyncDisposable
     /// <summary>Where the server listens, once started.</summary>
     public IPEndPoint? LocalEndPoint => _listener?.LocalEndPoint as IPEndPoint;
 
+    /// <summary>As <see cref="SmppServerOptions.MaxSessions"/>, 1 to 100,000; may be changed at any time. Those open stay.</summary>
+    public int MaxSessions
+    {
+        get => _maxSessions;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 100_000);
+            _maxSessions = value;
+        }
+    }
+
     /// <summary>Every open connection, bound or not.</summary>
     public IEnumerable<SmppServerSession> Sessions => _sessions.Values;
 
-    /// <summary>Connections closed at once because <see cref="SmppServerOptions.MaxSessions"/> were open.</summary>
+    /// <summary>Connections closed at once because <see cref="MaxSessions"/> were open.</summary>
     public long RefusedConnections { get; private set; }
 
     internal SmppServerHandler Handler { get; }
@@ -127,7 +141,7 @@ public sealed class SmppServer : IAsyncDisposable
 
     private void Take(Socket socket)
     {
-        if (_sessions.Count >= Options.MaxSessions)
+        if (_sessions.Count >= _maxSessions)
         {
             RefusedConnections++;
             socket.Dispose();

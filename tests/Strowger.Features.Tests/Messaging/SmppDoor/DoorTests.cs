@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Net;
 using System.Text;
 using Strowger.Engine;
 using Strowger.Features.Messaging;
@@ -19,7 +17,7 @@ public sealed class DoorTests
     [Fact]
     public async Task A_text_goes_through_and_its_receipt_comes_back_like_the_submit_it_answers()
     {
-        await using var rig = await Rig.StartAsync();
+        await using var rig = await DoorRig.StartAsync();
         await using var esme = rig.Bind();
 
         var sent = await esme.SubmitAsync(from: "Shop", fromTon: 5, registered: 1, data: Gsm("Hej { på dig }"), tlvs: [0x02, 0x04, 0, 2, 0x12, 0x34, 0x14, 0x00, 0, 1, 7]);
@@ -60,7 +58,7 @@ public sealed class DoorTests
     [InlineData("", 0, 0)]
     public async Task Octets_reach_the_carrier_as_they_came(string hex, int esmClass, int coding)
     {
-        await using var rig = await Rig.StartAsync();
+        await using var rig = await DoorRig.StartAsync();
         await using var esme = rig.Bind();
 
         Assert.Equal(0u, (await esme.SubmitAsync(data: Convert.FromHexString(hex), esmClass: (byte)esmClass, coding: (byte)coding)).Status);
@@ -72,7 +70,7 @@ public sealed class DoorTests
     [Fact]
     public async Task A_part_that_is_resent_by_a_person_keeps_its_header()
     {
-        await using var rig = await Rig.StartAsync();
+        await using var rig = await DoorRig.StartAsync();
         await using var esme = rig.Bind();
         var sent = await esme.SubmitAsync(data: Convert.FromHexString("050003AA0201616263"), esmClass: 0x40, protocol: 0x41);
         Assert.True(MessageId.TryParse("msg_" + sent.Id, out var id));
@@ -87,7 +85,7 @@ public sealed class DoorTests
     [Fact]
     public async Task A_long_text_in_one_payload_is_divided_and_has_one_receipt_when_its_last_part_is_over()
     {
-        await using var rig = await Rig.StartAsync();
+        await using var rig = await DoorRig.StartAsync();
         await using var esme = rig.Bind();
         var text = Gsm(new string('a', 200));
 
@@ -107,7 +105,7 @@ public sealed class DoorTests
     [Fact]
     public async Task What_is_wrong_is_said_in_the_protocols_own_words()
     {
-        await using var rig = await Rig.StartAsync();
+        await using var rig = await DoorRig.StartAsync();
         await using var esme = rig.Bind();
         (byte[] Data, byte EsmClass) tooLong = (new byte[200], 0x40);
 
@@ -127,7 +125,7 @@ public sealed class DoorTests
     [Fact]
     public async Task A_rate_is_held_and_a_client_of_version_5_hears_how_full_it_is()
     {
-        await using var rig = await Rig.StartAsync(client => client with { Rate = 0.001 });
+        await using var rig = await DoorRig.StartAsync(client => client with { Rate = 0.001 });
         await using var esme = rig.Bind(version: 0x50);
 
         var first = await esme.SubmitAsync();
@@ -141,7 +139,7 @@ public sealed class DoorTests
     [Fact]
     public async Task Binds_are_for_those_who_know_the_password_and_not_more_than_allowed()
     {
-        await using var rig = await Rig.StartAsync(client => client with { Binds = 1 });
+        await using var rig = await DoorRig.StartAsync(client => client with { Binds = 1 });
         await using var wrong = rig.Bind(password: "guess");
         await FlowFixture.UntilAsync(() => wrong.Client.LastStatus == CommandStatus.InvalidPassword);
         await using var unknown = rig.Bind(systemId: "who");
@@ -160,7 +158,7 @@ public sealed class DoorTests
     [Fact]
     public async Task A_receipt_waits_for_its_client_and_is_given_again_until_it_is_taken()
     {
-        await using var rig = await Rig.StartAsync();
+        await using var rig = await DoorRig.StartAsync();
         string id;
         await using (var sender = rig.Bind(mode: BindMode.Transmitter))
         {
@@ -180,7 +178,7 @@ public sealed class DoorTests
     [Fact]
     public async Task A_kill_neither_loses_a_receipt_nor_queues_it_twice()
     {
-        await using var rig = await Rig.StartAsync();
+        await using var rig = await DoorRig.StartAsync();
         await using (var sender = rig.Bind(mode: BindMode.Transmitter))
         {
             await sender.SubmitAsync(registered: 1);
@@ -201,7 +199,7 @@ public sealed class DoorTests
     [Fact]
     public async Task Incoming_texts_to_its_numbers_reach_a_client_parts_as_parts()
     {
-        await using var rig = await Rig.StartAsync(client => client with { Numbers = ["123"] });
+        await using var rig = await DoorRig.StartAsync(client => client with { Numbers = ["123"] });
         await using var esme = rig.Bind();
         await esme.BoundAsync();
         await FlowFixture.UntilAsync(() => rig.Carrier.Sessions.Any(s => s.IsBound));
@@ -218,7 +216,7 @@ public sealed class DoorTests
     [Fact]
     public async Task Its_own_texts_can_be_asked_about_and_no_others()
     {
-        await using var rig = await Rig.StartAsync();
+        await using var rig = await DoorRig.StartAsync();
         await using var esme = rig.Bind();
         var own = await esme.SubmitAsync();
         Assert.True(MessageId.TryParse("msg_" + own.Id, out var id));
@@ -236,61 +234,5 @@ public sealed class DoorTests
     {
         var octets = new byte[text.Length * 2];
         return octets[..Gsm7.Encode(text, octets)];
-    }
-
-    private sealed class Rig : IAsyncDisposable
-    {
-        private SmppDoorOptions _options = null!;
-        private SmppDoorParts _door = null!;
-
-        public TestCarrier Carrier { get; } = new();
-
-        public FlowFixture Flow { get; } = new();
-
-        public ConcurrentQueue<string> Refused { get; } = new();
-
-        public int Port => _door.EndPoint!.Port;
-
-        public long Behind => _door.Projections[0].Behind;
-
-        public static async Task<Rig> StartAsync(Func<DoorClientSettings, DoorClientSettings>? change = null)
-        {
-            var rig = new Rig();
-            var client = new DoorClientSettings { SystemId = "gw", Password = "secret" };
-            rig._options = new SmppDoorOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0), Clients = [change?.Invoke(client) ?? client] };
-            await rig.OpenAsync();
-            return rig;
-        }
-
-        public Esme Bind(string systemId = "gw", string password = "secret", byte version = 0x34, BindMode mode = BindMode.Transceiver) => new(Port, systemId, password, version, mode);
-
-        public DoorClientInfo Client(string systemId) => _door.Clients.Single(client => client.Settings.SystemId == systemId);
-
-        public async Task<(string To, byte[] Payload, byte EsmClass, byte Coding)> SubmittedAsync()
-        {
-            await FlowFixture.UntilAsync(() => !Carrier.Submits.IsEmpty);
-            return Carrier.Submits.First();
-        }
-
-        public async Task RestartAsync()
-        {
-            await _door.DisposeAsync();
-            await Flow.RestartAsync(kill: true);
-            await OpenAsync();
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await _door.DisposeAsync();
-            await Flow.DisposeAsync();
-            await Carrier.DisposeAsync();
-        }
-
-        private async Task OpenAsync()
-        {
-            await Flow.Channels.AddAsync(FlowFixture.Smpp(Carrier));
-            _door = new SmppDoorParts(Flow.Messaging, _options, Flow.Path, (name, error) => Refused.Enqueue($"{name}: {error}"), (client, reason) => Refused.Enqueue($"{client}: {reason}"));
-            _door.Open();
-        }
     }
 }

@@ -33,7 +33,7 @@ internal sealed class ClientDelivery : IAsyncDisposable
             new StageOptions
             {
                 Name = $"{DeliverMark.Noun}:{client.Settings.SystemId}",
-                Width = client.Settings.Binds * DoorLimits.DeliverWindow,
+                Width = WidthOf(client.Settings),
                 UrgentSlots = 0,
 
                 // They end by age; a kill or a cut bind is no reason to give one up either.
@@ -102,6 +102,17 @@ internal sealed class ClientDelivery : IAsyncDisposable
         }
     }
 
+    /// <summary>The client has other settings.</summary>
+    public void Change() => _stage.Change(_stage.Options with { Width = WidthOf(_client.Settings) });
+
+    /// <summary>The client is gone for good; what waits for it stays where it is until its time is over.</summary>
+    public async Task RemoveAsync()
+    {
+        await DisposeAsync().ConfigureAwait(false);
+        _engine.RemoveStage(_stage);
+        _stage.Dispose();
+    }
+
     /// <summary>There is room again on a bind.</summary>
     public void Wake() => _stage.Wake();
 
@@ -122,6 +133,8 @@ internal sealed class ClientDelivery : IAsyncDisposable
         await StopAsync(TimeSpan.Zero).ConfigureAwait(false);
         _stop.Dispose();
     }
+
+    private static int WidthOf(DoorClientSettings settings) => settings.Binds * DoorLimits.DeliverWindow;
 
     private static Outcome OutcomeOf(uint status) => status switch
     {

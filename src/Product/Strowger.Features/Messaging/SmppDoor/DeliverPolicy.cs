@@ -1,4 +1,3 @@
-using System.Text;
 using Strowger.Engine;
 using Strowger.Features.Messaging.Inbound;
 using Strowger.Features.Messaging.Receipts;
@@ -11,13 +10,12 @@ namespace Strowger.Features.Messaging.SmppDoor;
 /// <summary>
 /// Reads the log and makes a delivery of each receipt that a client asked for and of each incoming text to one of its numbers. Its cursor is
 /// written after the deliveries are durable; what lies behind the cursor at a start is read twice, first for the deliveries made of it
-/// already: nothing is queued twice, and no key is kept for it.
+/// already: nothing is queued twice, and no key is kept for it. Clients may change at any time, from any thread.
 /// </summary>
 internal sealed class DeliverPolicy : Projection
 {
     private readonly JobEngine _engine;
-    private readonly Dictionary<string, Outlet> _outlets;
-    private readonly Dictionary<string, Outlet> _byNumber = new(StringComparer.Ordinal);
+    private volatile Outlets _outlets = new([]);
     private readonly WatchedRange _range;
     private readonly RecentAcceptances _recent;
     private readonly MessageReader _reader;
@@ -32,16 +30,7 @@ internal sealed class DeliverPolicy : Projection
     public DeliverPolicy(JobEngine engine, IEnumerable<DoorClient> clients, string cursorPath)
     {
         _engine = engine;
-        _outlets = clients.ToDictionary(
-            client => client.Settings.SystemId, client => new Outlet(client, engine.Flow(client.Account, Lane.Normal, string.Empty)), StringComparer.Ordinal);
-        foreach (var outlet in _outlets.Values)
-        {
-            foreach (var number in outlet.Client.Settings.Numbers)
-            {
-                _byNumber[number] = outlet;
-            }
-        }
-
+        Change(clients);
         _range = new WatchedRange(cursorPath);
         _recent = new RecentAcceptances(engine);
         _reader = new MessageReader(engine);
@@ -50,12 +39,19 @@ internal sealed class DeliverPolicy : Projection
 
     public override string Name => "smpp-clients";
 
+    /// <summary>There are others than before, or they have other numbers. What is being made for one that is gone goes with it.</summary>
+    public void Change(IEnumerable<DoorClient> clients)
+    {
+        var before = _outlets;
+        _outlets = new Outlets(clients.Select(client => before.Of(client) ?? new Outlet(client, _engine.Flow(client.Account, Lane.Normal, string.Empty))));
+    }
+
     public override long LoadCursor()
     {
         // What was in batches that failed is made again.
         _told.Clear();
         _queued.Clear();
-        foreach (var outlet in _outlets.Values)
+        foreach (var outlet in _outlets.All)
         {
             outlet.Batch.Clear();
         }
@@ -100,7 +96,7 @@ internal sealed class DeliverPolicy : Projection
 
     public override void Commit(long cursor)
     {
-        foreach (var outlet in _outlets.Values)
+        foreach (var outlet in _outlets.All)
         {
             Enqueue(outlet);
         }
@@ -161,7 +157,7 @@ internal sealed class DeliverPolicy : Projection
     private void AddReceipt(in EngineEvent accepted)
     {
         if (!SmppMark.TryRead(accepted.Headers, out var mark) || !mark.Wants(_cause.Status == MessageStatus.Delivered)
-            || OutletOf(mark) is not { } outlet || !MessageBodyReader.TryRead(accepted.Data, out var message, out _))
+            || _outlets.Of(mark) is not { } outlet || !MessageBodyReader.TryRead(accepted.Data, out var message, out _))
         {
             return;
         }
@@ -180,7 +176,8 @@ internal sealed class DeliverPolicy : Projection
 
     private void AddText(in EngineEvent item)
     {
-        if (_byNumber.Count > 0 && InboundText.Parse(item.Data) is { } text && OutletOf(text.To) is { } outlet)
+        var outlets = _outlets;
+        if (outlets.HasNumbers && InboundText.Parse(item.Data) is { } text && outlets.Of(text.To) is { } outlet)
         {
             Add(outlet, item.Position.Value, _pdu.Text(text));
         }
@@ -232,29 +229,6 @@ internal sealed class DeliverPolicy : Projection
         }
     }
 
-    private Outlet? OutletOf(in SmppMark mark)
-    {
-        Span<char> name = stackalloc char[SmppMark.MaxLength];
-        var length = Encoding.ASCII.GetChars(mark.SystemId, name);
-        return _outlets.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name[..length], out var outlet) ? outlet : null;
-    }
-
-    /// <summary>By the longest prefix.</summary>
-    private Outlet? OutletOf(string number)
-    {
-        var plain = number.AsSpan().TrimStart('+');
-        var numbers = _byNumber.GetAlternateLookup<ReadOnlySpan<char>>();
-        for (var length = plain.Length; length > 0; length--)
-        {
-            if (numbers.TryGetValue(plain[..length], out var outlet))
-            {
-                return outlet;
-            }
-        }
-
-        return null;
-    }
-
     private string StageOf(int number)
     {
         if (!_stages.TryGetValue(number, out var name))
@@ -263,16 +237,6 @@ internal sealed class DeliverPolicy : Projection
         }
 
         return name;
-    }
-
-    /// <summary>Where a client's deliveries go.</summary>
-    private sealed class Outlet(DoorClient client, FlowHandle flow)
-    {
-        public DoorClient Client => client;
-
-        public FlowHandle Flow => flow;
-
-        public JobBatch Batch { get; } = new();
     }
 
     /// <summary>The event that is told of.</summary>

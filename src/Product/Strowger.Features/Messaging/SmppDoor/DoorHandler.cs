@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Text;
 using Strowger.Engine;
-using Strowger.Features.Access;
 using Strowger.Features.Messaging.Sending;
 using Strowger.Smpp;
 
@@ -21,25 +19,21 @@ internal sealed class DoorHandler : SmppServerHandler
     private const byte FirstVersionWithCongestion = 0x50;
 
     private readonly MessagingService _messaging;
-    private readonly Dictionary<string, (DoorClient Client, ClientDelivery Delivery)> _clients;
-    private readonly NamedSecrets _secrets;
-    private readonly FailedAttempts _failures;
-    private readonly Action<string, string> _onRefused;
+    private readonly DoorClients _clients;
+    private readonly DoorBinds _binds;
     private readonly DoorQueries _queries;
     private readonly ConcurrentBag<SubmitBatch> _spare = [];
     private int _committing;
     private volatile bool _isStopping;
 
     /// <param name="messaging">Takes the texts.</param>
-    /// <param name="clients">Who may bind, and what delivers to them.</param>
+    /// <param name="clients">Who may bind.</param>
     /// <param name="onRefused">Told of a refused bind: who, as far as is known, and why.</param>
-    public DoorHandler(MessagingService messaging, IEnumerable<(DoorClient Client, ClientDelivery Delivery)> clients, Action<string, string> onRefused)
+    public DoorHandler(MessagingService messaging, DoorClients clients, Action<string, string> onRefused)
     {
         _messaging = messaging;
-        _clients = clients.ToDictionary(c => c.Client.Settings.SystemId, StringComparer.Ordinal);
-        _secrets = new NamedSecrets(_clients.Values.Select(c => (c.Client.Settings.SystemId, c.Client.Settings.Password)));
-        _failures = new FailedAttempts(messaging.Time);
-        _onRefused = onRefused;
+        _clients = clients;
+        _binds = new DoorBinds(messaging, clients, onRefused);
         _queries = new DoorQueries(messaging);
     }
 
@@ -49,40 +43,15 @@ internal sealed class DoorHandler : SmppServerHandler
     /// <summary>Takes nothing new from now on.</summary>
     public void StopTaking() => _isStopping = true;
 
-    public override uint? OnBind(SmppServerSession session, in BindRequest bind)
+    public override uint? OnBind(SmppServerSession session, in BindRequest bind) => _isStopping ? CommandStatus.BindFailed : _binds.Decide(session, bind);
+
+    public override void OnBound(SmppServerSession session)
     {
-        var address = session.Remote?.Address;
-        if (_isStopping || !_failures.MayTry(address, out _))
+        if (!Of(session).Client.Add(Of(session)))
         {
-            return CommandStatus.BindFailed;
+            _ = _clients.EndAsync([Of(session)]);
         }
-
-        var isRight = _secrets.IsRight(session.SystemId, bind.Password);
-        var isKnown = _clients.TryGetValue(session.SystemId, out var found);
-        if (!isRight || !isKnown || !MayCome(found.Client.Settings, address))
-        {
-            _failures.Failed(address);
-            _onRefused(
-                isKnown ? $"{session.SystemId} at {address}" : $"an unknown client at {address}",
-                !isKnown ? "there is no such SystemId" : isRight ? "the address is not among those in Allow" : "wrong password");
-            return CommandStatus.InvalidPassword;
-        }
-
-        if (!found.Client.TryReserve())
-        {
-            _onRefused($"{session.SystemId} at {address}", $"it has {found.Client.Settings.Binds} binds already, as many as Binds allows");
-            return CommandStatus.BindFailed;
-        }
-
-
-        // Its flow is this client's from now on: it is not given back.
-        var intake = _messaging.Rent();
-        intake.Account = intake.FlowName = found.Client.Account;
-        session.Tag = new DoorSession(found.Client, found.Delivery, session, intake, _messaging.Time.GetUtcNow());
-        return CommandStatus.Ok;
     }
-
-    public override void OnBound(SmppServerSession session) => Of(session).Client.Add(Of(session));
 
     public override void OnClosed(SmppServerSession session, string reason)
     {
@@ -139,22 +108,11 @@ internal sealed class DoorHandler : SmppServerHandler
 
     private static DoorSession Of(SmppServerSession session) => (DoorSession)session.Tag!;
 
-    private static bool MayCome(DoorClientSettings client, IPAddress? address)
-    {
-        if (client.Allow.Count == 0 || address is null)
-        {
-            return client.Allow.Count == 0;
-        }
-
-        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        return client.Allow.Any(network => network.Contains(plain));
-    }
-
     /// <summary>Puts one text into the batch of this read. Returns what to refuse it with, or 0.</summary>
     private uint Take(DoorSession mine, uint sequence, in SubmitSm pdu)
     {
         var client = mine.Client;
-        if (_isStopping)
+        if (_isStopping || mine.IsEnding)
         {
             return CommandStatus.SystemError;
         }

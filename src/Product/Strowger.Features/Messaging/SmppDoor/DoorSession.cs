@@ -1,19 +1,36 @@
 using Strowger.Engine;
+using Strowger.Features.Access;
 using Strowger.Features.Messaging.Sending;
 using Strowger.Smpp;
 
 namespace Strowger.Features.Messaging.SmppDoor;
 
 /// <summary>One bind's side of the door. Used on the session's callbacks only, which never overlap.</summary>
-internal sealed class DoorSession(DoorClient client, ClientDelivery delivery, SmppServerSession session, MessageIntake intake, DateTimeOffset since)
+internal sealed class DoorSession(DoorClient client, ClientDelivery delivery, SmppServerSession session, DateTimeOffset since)
 {
+    private volatile bool _isEnding;
+
     public DoorClient Client => client;
 
     public ClientDelivery Delivery => delivery;
 
     public SmppServerSession Session => session;
 
-    public MessageIntake Intake => intake;
+    /// <summary>The password that it was let in by.</summary>
+    public ProgramSecret Secret { get; } = client.Secret;
+
+    /// <summary>Set before it is bound.</summary>
+    public MessageIntake Intake { get; set; } = null!;
+
+    /// <summary>It may not stay: nothing more is taken from it, and it hears unbind. Set under the client's lock.</summary>
+    public bool IsEnding
+    {
+        get => _isEnding;
+        set => _isEnding = value;
+    }
+
+    /// <summary>The connection is gone. Under the client's lock.</summary>
+    public bool IsClosed { get; set; }
 
     public SubmitReader Reader { get; } = new();
 

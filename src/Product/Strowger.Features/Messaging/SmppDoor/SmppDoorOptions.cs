@@ -12,6 +12,6 @@ public sealed record SmppDoorOptions
     /// <summary>TLS for everybody; null: in the clear.</summary>
     public SmppServerTls? Tls { get; init; }
 
-    /// <summary>At most <see cref="DoorLimits.MaxClients"/>, each with a SystemId of its own.</summary>
+    /// <summary>Those there are at the start: at most <see cref="DoorLimits.MaxClients"/>, each with a SystemId of its own.</summary>
     public required IReadOnlyList<DoorClientSettings> Clients { get; init; }
 }

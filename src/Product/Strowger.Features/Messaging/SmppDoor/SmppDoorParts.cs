@@ -11,7 +11,7 @@ public sealed class SmppDoorParts : IAsyncDisposable
     private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(10);
 
     private readonly JobEngine _engine;
-    private readonly List<(DoorClient Client, ClientDelivery Delivery)> _clients;
+    private readonly DoorClients _clients;
     private readonly DoorHandler _handler;
     private readonly SmppServer _server;
     private readonly ProjectionHost _policy;
@@ -28,21 +28,26 @@ public sealed class SmppDoorParts : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(messaging);
         ArgumentNullException.ThrowIfNull(options);
         _engine = messaging.Engine;
-        _clients = options.Clients.Select(settings => new DoorClient(settings, messaging.Time)).Select(client => (client, new ClientDelivery(_engine, client))).ToList();
+        _clients = new DoorClients(_engine, options.Clients);
         _handler = new DoorHandler(messaging, _clients, onRefused);
         _server = new SmppServer(
             new SmppServerOptions
             {
                 Listen = options.Listen,
                 Tls = options.Tls,
-                MaxSessions = options.Clients.Sum(client => client.Binds) + DoorLimits.SpareConnections,
+                MaxSessions = SessionsOf(_clients),
                 MaxUnanswered = DoorLimits.MaxWindow,
                 DeliverWindow = DoorLimits.DeliverWindow,
             },
             _handler,
             messaging.Time);
-        var policy = new DeliverPolicy(_engine, _clients.Select(c => c.Client), Path.Combine(dataDirectory, "smpp-clients.cursor"));
+        var policy = new DeliverPolicy(_engine, Members, Path.Combine(dataDirectory, "smpp-clients.cursor"));
         _policy = new ProjectionHost(_engine, policy, error => onFailed(policy.Name, error));
+        _clients.Changed = () =>
+        {
+            policy.Change(Members);
+            _server.MaxSessions = SessionsOf(_clients);
+        };
     }
 
     public IReadOnlyList<ProjectionHost> Projections => [_policy];
@@ -50,8 +55,25 @@ public sealed class SmppDoorParts : IAsyncDisposable
     /// <summary>Where it listens, once it is open.</summary>
     public IPEndPoint? EndPoint => _server.LocalEndPoint;
 
-    /// <summary>In the order of the configuration.</summary>
-    public IReadOnlyList<DoorClientInfo> Clients => [.. _clients.Select(c => c.Client.Info(_engine))];
+    /// <summary>In the order of the configuration, then those added since.</summary>
+    public IReadOnlyList<DoorClientInfo> Clients => [.. Members.Select(client => client.Info(_engine))];
+
+    private IEnumerable<DoorClient> Members => _clients.All.Select(member => member.Client);
+
+    /// <summary>Null when there is none of that SystemId.</summary>
+    public DoorClientInfo? Find(string systemId) => _clients.Find(systemId)?.Client.Info(_engine);
+
+    /// <inheritdoc cref="DoorClients.Check"/>
+    public RequestError? Check(DoorClientSettings settings) => _clients.Check(settings);
+
+    /// <inheritdoc cref="DoorClients.AddAsync"/>
+    public Task<bool> AddAsync(DoorClientSettings settings) => _clients.AddAsync(settings);
+
+    /// <inheritdoc cref="DoorClients.ChangeAsync"/>
+    public Task<bool> ChangeAsync(DoorClientSettings settings) => _clients.ChangeAsync(settings);
+
+    /// <inheritdoc cref="DoorClients.RemoveAsync"/>
+    public Task<bool> RemoveAsync(string systemId) => _clients.RemoveAsync(systemId);
 
     /// <summary>Lets clients in.</summary>
     /// <exception cref="IOException">The address is in use or not this machine's.</exception>
@@ -72,7 +94,7 @@ public sealed class SmppDoorParts : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _handler.StopTaking();
-        await Task.WhenAll(_clients.Select(c => c.Delivery.StopAsync(DoorLimits.Drain))).ConfigureAwait(false);
+        await Task.WhenAll(_clients.All.Select(member => member.Delivery.StopAsync(DoorLimits.Drain))).ConfigureAwait(false);
         if (_isOpen)
         {
             await UnbindAsync().ConfigureAwait(false);
@@ -80,11 +102,15 @@ public sealed class SmppDoorParts : IAsyncDisposable
 
         await _server.DisposeAsync().ConfigureAwait(false);
         await _policy.DisposeAsync().ConfigureAwait(false);
-        foreach (var (_, delivery) in _clients)
+        foreach (var member in _clients.All)
         {
-            await delivery.DisposeAsync().ConfigureAwait(false);
+            await member.Delivery.DisposeAsync().ConfigureAwait(false);
         }
+
+        _clients.Dispose();
     }
+
+    private static int SessionsOf(DoorClients clients) => clients.All.Sum(member => member.Client.Settings.Binds) + DoorLimits.SpareConnections;
 
     /// <summary>A client hears the answers to all it has sent before it hears that we go.</summary>
     private async Task UnbindAsync()

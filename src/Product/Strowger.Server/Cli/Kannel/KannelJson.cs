@@ -12,7 +12,7 @@ internal static class KannelJson
 
     public static string Write(KannelImport import)
     {
-        var file = JsonNode.Parse(ChannelJson.Export(import.Channels))!.AsObject();
+        var file = JsonNode.Parse(SettingsJson.Export(import.Channels, []))!.AsObject();
         if (import.Users.Count > 0)
         {
             file["Kannel"] = new JsonObject { ["SendSms"] = new JsonObject { ["Users"] = new JsonArray([.. import.Users.Select(User)]) } };

@@ -62,12 +62,13 @@ internal sealed class ChannelOptions
         }
     }
 
-    private static string? Password(string? file, CliContext context) => file switch
+    /// <summary>A password from where an option says it is.</summary>
+    public static string? Password(string? file, CliContext context) => file switch
     {
         null => null,
         "-" => context.In.ReadLine(),
         _ => File.ReadLines(Path.GetFullPath(file, context.WorkingDirectory)).FirstOrDefault()?.TrimEnd('\r') ?? "",
     };
 
-    private static Option<string?> Text(string name, string help, string description) => new(name) { Description = description, HelpName = help };
+    public static Option<string?> Text(string name, string help, string description) => new(name) { Description = description, HelpName = help };
 }

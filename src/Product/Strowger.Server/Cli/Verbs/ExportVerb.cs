@@ -19,7 +19,7 @@ internal static class ExportVerb
 
     private static Command Settings(CliContext context)
     {
-        var settings = new Command("settings", "Writes the channels as they are now, with what was changed live, as a configuration file (with passwords)");
+        var settings = new Command("settings", "Writes the channels and the SMPP clients as they are now, with what was changed live, as a configuration file (with passwords of channels; of clients with their hashes)");
         settings.SetAction(parsed =>
         {
             var directory = GlobalOptions.DataDirectory(parsed, context);
@@ -29,7 +29,7 @@ internal static class ExportVerb
             }
 
             using var store = SettingsStore.Open(directory, context.Time);
-            context.Out.Write(ChannelJson.Export(store.Channels.List().Select(Read)));
+            context.Out.Write(SettingsJson.Export(store.Channels.List().Select(Read), [.. store.SmppClients.List().Select(Read)]));
             return ExitCode.Done;
         });
         return settings;
@@ -94,9 +94,12 @@ internal static class ExportVerb
 
     private static Option<string?> Filter(string name, string help) => new(name) { Description = "Only with this " + name[2..], HelpName = help };
 
-    private static ChannelConfiguration Read(ChannelRecord record)
-    {
-        var channel = ChannelJson.Parse(Encoding.UTF8.GetBytes(record.SettingsJson), record.Name, out var problems);
-        return channel ?? throw new CliException($"The settings of channel {record.Name} cannot be read: {string.Join("; ", problems)}");
-    }
+    private static ChannelConfiguration Read(ChannelRecord record) =>
+        Readable(ChannelJson.Parse(Encoding.UTF8.GetBytes(record.SettingsJson), record.Name, out var problems), $"channel {record.Name}", problems);
+
+    private static SmppClientConfiguration Read(SmppClientRecord record) => Readable(
+        SmppClientJson.Parse(Encoding.UTF8.GetBytes(record.SettingsJson), record.SystemId, isKept: true, out var problems), $"the SMPP client {record.SystemId}", problems);
+
+    private static T Readable<T>(T? settings, string whose, IReadOnlyList<ConfigurationProblem> problems)
+        where T : class => settings ?? throw new CliException($"The settings of {whose} cannot be read: {string.Join("; ", problems)}");
 }

@@ -1,6 +1,7 @@
 using Strowger.Records.Settings;
 using Strowger.Server.Composition;
 using Strowger.Server.Configuration;
+using Strowger.Server.Http.Json;
 using Strowger.Server.Http.Problems;
 
 namespace Strowger.Server.Http.Channels;
@@ -8,10 +9,18 @@ namespace Strowger.Server.Http.Channels;
 /// <summary>Channels added, changed and removed while texts wait, for the API and the console. What is kept is written first, then put to work.</summary>
 internal sealed class ChannelChanges(HttpServices services)
 {
+    private static readonly SettingsPatch<ChannelConfiguration> _patch = new()
+    {
+        Parse = static (ReadOnlySpan<byte> json, string source, bool _, out IReadOnlyList<ConfigurationProblem> problems) => ChannelJson.Parse(json, source, out problems),
+        Example = """{"name": "a", "kind": "discard"}""",
+        Frozen = ["name", "kind"],
+        Either = ("password", "passwordfile"),
+    };
+
     /// <returns>The new channel's name, or what is wrong.</returns>
     public Task<(string? Name, Problem? Problem)> AddAsync(ReadOnlyMemory<byte> json, string who) => services.ChannelTurns.RunAsync(async () =>
     {
-        if (ChannelPatch.ReadNew(json.Span, out var problem) is not { } channel)
+        if (_patch.ReadNew(json.Span, out var problem) is not { } channel)
         {
             return ((string?)null, problem);
         }
@@ -40,7 +49,7 @@ internal sealed class ChannelChanges(HttpServices services)
             return NotFound(name);
         }
 
-        if (ChannelPatch.ReadChange(kept.SettingsJson, json.Span, out var problem) is not { } channel)
+        if (_patch.ReadChange(kept.SettingsJson, json.Span, out var problem) is not { } channel)
         {
             return problem;
         }

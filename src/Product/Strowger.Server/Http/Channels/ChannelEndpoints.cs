@@ -37,22 +37,8 @@ internal sealed class ChannelEndpoints
         new("POST", OnePath + "/test", Rights.ChannelsWrite, TestAsync),
     ];
 
-    private Task ListAsync(HttpContext context, Caller caller)
-    {
-        var query = new QueryReader(context, "limit", "cursor");
-        var limit = query.Limit();
-        var after = query.Text("cursor");
-        if (query.Problem is { } problem)
-        {
-            return ProblemAnswer.WriteAsync(context, problem);
-        }
-
-        // In the order in which they were configured, which is the order in which routes prefer them.
-        var all = _services.Messaging.Channels.All;
-        var from = after is null ? 0 : all.TakeWhile(channel => channel.Name != after).Count() + 1;
-        var rows = all.Skip(from).Take(limit).ToArray();
-        return PageAnswer.WriteAsync(context, rows, from + rows.Length < all.Count ? rows[^1].Name : null, _view.Write);
-    }
+    /// <summary>In the order in which they were configured, which is the order in which routes prefer them.</summary>
+    private Task ListAsync(HttpContext context, Caller caller) => PageAnswer.ListAsync(context, _services.Messaging.Channels.All, static channel => channel.Name, _view.Write);
 
     private Task GetAsync(HttpContext context, Caller caller) => Find(context) is { } channel
         ? JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, channel, _view.Write)

@@ -23,26 +23,14 @@ internal sealed class KeyEndpoints(HttpServices services)
         new("POST", Path + "/{name}/rotate-secret", Rights.KeysWrite, RotateAsync),
     ];
 
-    private Task ListAsync(HttpContext context, Caller caller)
-    {
-        var query = new QueryReader(context, "limit", "cursor");
-        var limit = query.Limit();
-        var after = query.Text("cursor");
-        if (query.Problem is { } problem)
-        {
-            return ProblemAnswer.WriteAsync(context, problem);
-        }
-
-        // At most RecordsLimits.MaxKeys, in memory anyway; in order of names.
-        var rest = services.Keys.List().OrderBy(key => key.Name, StringComparer.Ordinal).Where(key => after is null || string.CompareOrdinal(key.Name, after) > 0).Take(limit + 1).ToArray();
-        var rows = rest.Take(limit).ToArray();
-        return PageAnswer.WriteAsync(context, rows, rest.Length > limit ? rows[^1].Name : null, static (writer, key) =>
+    /// <summary>At most <see cref="RecordsLimits.MaxKeys"/>, in memory anyway; in order of names.</summary>
+    private Task ListAsync(HttpContext context, Caller caller) => PageAnswer.ListAsync(
+        context, [.. services.Keys.List().OrderBy(key => key.Name, StringComparer.Ordinal)], static key => key.Name, static (writer, key) =>
         {
             writer.WriteStartObject();
             WriteMembers(writer, key);
             writer.WriteEndObject();
         });
-    }
 
     private async Task CreateAsync(HttpContext context, Caller caller)
     {
@@ -117,13 +105,7 @@ internal sealed class KeyEndpoints(HttpServices services)
     {
         writer.WriteString("name"u8, key.Name);
         writer.WriteString("prefix"u8, key.Prefix);
-        writer.WriteStartArray("rights"u8);
-        foreach (var right in key.Rights)
-        {
-            writer.WriteStringValue(right);
-        }
-
-        writer.WriteEndArray();
+        writer.WriteTexts("rights"u8, key.Rights);
         writer.WriteNumberOrNull("rate"u8, key.RatePerSecond);
         writer.WriteTime("expires_at"u8, key.ExpiresAt);
         writer.WriteTime("created_at"u8, key.CreatedAt);

@@ -15,7 +15,7 @@ internal sealed class MetricsSource(HttpServices services, Lag lag, Func<int> st
     {
         WriteQueues(sink);
         WriteChannels(sink);
-        SmppClientMetrics.Write(sink, services.SmppClients());
+        SmppClientMetrics.Write(sink, services.SmppDoor?.Clients ?? []);
         WriteLog(sink);
         WriteAlarms(sink);
         ProcessMetrics.Write(sink);

@@ -4,21 +4,41 @@ using System.Text.Json.Nodes;
 using Strowger.Server.Configuration;
 using Strowger.Server.Http.Problems;
 
-namespace Strowger.Server.Http.Channels;
+namespace Strowger.Server.Http.Json;
 
-/// <summary>Reads channels from bodies: whole ones, and changes laid over what is kept.</summary>
-internal static class ChannelPatch
+/// <summary>Reads settings of one thing from bodies: whole ones, and changes laid over what is kept.</summary>
+/// <typeparam name="T">The settings.</typeparam>
+internal sealed class SettingsPatch<T>
+    where T : class
 {
     private const string Source = "request";
     private const int MaxDepth = 8;
 
     private static readonly JsonDocumentOptions _strict = new() { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
 
-    /// <summary>Names for the same thing: one of them given drops the other.</summary>
-    private static readonly (string, string)[] _either = [("password", "passwordfile")];
+    /// <summary>Reads and checks settings.</summary>
+    /// <param name="json">An object.</param>
+    /// <param name="source">For messages.</param>
+    /// <param name="isKept">What is kept, with a change over it.</param>
+    /// <param name="problems">All mistakes.</param>
+    public delegate T? Parser(ReadOnlySpan<byte> json, string source, bool isKept, out IReadOnlyList<ConfigurationProblem> problems);
 
-    /// <summary>A new channel.</summary>
-    public static ChannelConfiguration? ReadNew(ReadOnlySpan<byte> body, out Problem? problem)
+    public required Parser Parse { get; init; }
+
+    /// <summary>Of a whole one, for whoever sends something else.</summary>
+    public required string Example { get; init; }
+
+    /// <summary>What a thing is told by and cannot be changed, in lower case without underscores.</summary>
+    public required IReadOnlyList<string> Frozen { get; init; }
+
+    /// <summary>Kept, and not to be given.</summary>
+    public IReadOnlyList<string> Hidden { get; init; } = [];
+
+    /// <summary>Two names for the same thing: one of them given drops the other.</summary>
+    public required (string One, string Other) Either { get; init; }
+
+    /// <summary>A new one.</summary>
+    public T? ReadNew(ReadOnlySpan<byte> body, out Problem? problem)
     {
         problem = NotAnObject(body);
         if (problem is not null)
@@ -26,16 +46,16 @@ internal static class ChannelPatch
             return null;
         }
 
-        var channel = ChannelJson.Parse(body, Source, out var found);
+        var settings = Parse(body, Source, isKept: false, out var found);
         problem = Of(found);
-        return problem is null ? channel : null;
+        return problem is null ? settings : null;
     }
 
-    /// <summary>A change of a channel; null takes a setting back to its default.</summary>
-    /// <param name="kept">The channel's settings as they are kept.</param>
+    /// <summary>A change; null takes a setting back to its default.</summary>
+    /// <param name="kept">The settings as they are kept.</param>
     /// <param name="body">The change.</param>
     /// <param name="problem">What is wrong with it.</param>
-    public static ChannelConfiguration? ReadChange(string kept, ReadOnlySpan<byte> body, out Problem? problem)
+    public T? ReadChange(string kept, ReadOnlySpan<byte> body, out Problem? problem)
     {
         problem = NotAnObject(body);
         if (problem is not null)
@@ -47,9 +67,11 @@ internal static class ChannelPatch
         foreach (var (name, value) in JsonNode.Parse(body, null, _strict)!.AsObject())
         {
             var plain = Plain(name);
-            if (plain is "name" or "kind" && !Same(settings, plain, value))
+            problem = Hidden.Contains(plain) ? Problem.Of("unknown_field", $"{name}: there is no such key.", name)
+                : Frozen.Contains(plain) && !Same(settings, plain, value) ? Problem.Of("invalid_value", $"{name}: it cannot be changed. Remove this one and add another.", name)
+                : null;
+            if (problem is not null)
             {
-                problem = Problem.Of("invalid_value", $"{plain}: it cannot be changed. Remove the channel and add another.", plain);
                 return null;
             }
 
@@ -57,22 +79,22 @@ internal static class ChannelPatch
             if (value is not null)
             {
                 settings[name] = value.DeepClone();
-                DropOther(settings, plain);
+                Drop(settings, plain == Either.One ? Either.Other : plain == Either.Other ? Either.One : string.Empty);
             }
         }
 
-        var channel = ChannelJson.Parse(Encoding.UTF8.GetBytes(settings.ToJsonString()), Source, out var found);
+        var changed = Parse(Encoding.UTF8.GetBytes(settings.ToJsonString()), Source, isKept: true, out var found);
         problem = Of(found);
-        return problem is null ? channel : null;
+        return problem is null ? changed : null;
     }
 
-    private static Problem? NotAnObject(ReadOnlySpan<byte> body)
+    private Problem? NotAnObject(ReadOnlySpan<byte> body)
     {
         try
         {
             return JsonNode.Parse(body, null, _strict) is JsonObject parsed && parsed.Count >= 0
                 ? null
-                : Problem.Of("wrong_type", "The body is not an object; allowed is a channel's settings, such as {\"name\": \"a\", \"kind\": \"discard\"}.");
+                : Problem.Of("wrong_type", $"The body is not an object; allowed are settings such as {Example}.");
         }
         catch (Exception malformed) when (malformed is JsonException or ArgumentException or InvalidOperationException)
         {
@@ -116,21 +138,6 @@ internal static class ChannelPatch
     private static bool Same(JsonObject settings, string plain, JsonNode? value) =>
         value is JsonValue given && given.TryGetValue<string>(out var text)
         && settings.Any(member => Plain(member.Key) == plain && string.Equals(member.Value?.ToString(), text, StringComparison.OrdinalIgnoreCase));
-
-    private static void DropOther(JsonObject settings, string plain)
-    {
-        foreach (var (one, other) in _either)
-        {
-            if (plain == one)
-            {
-                Drop(settings, other);
-            }
-            else if (plain == other)
-            {
-                Drop(settings, one);
-            }
-        }
-    }
 
     private static void Drop(JsonObject settings, string plain)
     {
