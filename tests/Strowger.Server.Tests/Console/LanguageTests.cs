@@ -16,6 +16,7 @@ public sealed partial class LanguageTests
             .Concat(Roles.All.Select(r => r.ToText()))
             .Concat(AuditWords.Known)
             .Concat(ChannelForm.Languages.Select(l => l.Name))
+            .Concat(Strowger.Features.Messaging.SmppDoor.DoorRefusal.Reasons)
             .Distinct().Where(text => !Language.Spanish.Known.Contains(text)).ToArray();
         Assert.True(missing.Length == 0, string.Join(Environment.NewLine, missing));
     }

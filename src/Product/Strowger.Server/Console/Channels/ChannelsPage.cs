@@ -11,9 +11,6 @@ namespace Strowger.Server.ConsolePage;
 /// <summary><c>/channels</c>: do we get what we pay for, and on which bind not? Width and rate are changed while texts go out.</summary>
 internal sealed class ChannelsPage(ConsoleServices services, LiveFeed feed)
 {
-    /// <summary>Fields of a change that take their setting away when they are emptied.</summary>
-    private static readonly string[] _mayBeEmpty = ["rate", "price"];
-
     private readonly ChannelChanges _changes = new(services.Http);
     private readonly ChannelTest _test = new(services.Http);
 
@@ -60,7 +57,7 @@ internal sealed class ChannelsPage(ConsoleServices services, LiveFeed feed)
     private async Task AddAsync(Visit visit)
     {
         var form = ChannelFormReader.Read(visit, ChannelForm.New, visit.Field("kind") != "discard", out var wanted);
-        var (name, problem) = form.HasErrors ? (null, null) : await _changes.AddAsync(Bytes(wanted), visit.Who);
+        var (name, problem) = form.HasErrors ? (null, null) : await _changes.AddAsync(FormJson.Bytes(wanted), visit.Who);
         await (name is null
             ? visit.ShowAsync<ChannelFormView>(form.Fail(visit.T, problem), StatusCodes.Status422UnprocessableEntity)
             : visit.GoAsync(PathOf(name), Notice.Done(visit.T["{0} was added. Test it: the carrier is asked to take a text.", name])));
@@ -87,7 +84,7 @@ internal sealed class ChannelsPage(ConsoleServices services, LiveFeed feed)
         }
 
         var form = ChannelFormReader.Read(visit, ChannelForm.Of(kept), kept.Kind == ChannelKind.Smpp, out var wanted);
-        var problem = form.HasErrors ? null : await _changes.ChangeAsync(kept.Name, Bytes(wanted), visit.Who);
+        var problem = form.HasErrors ? null : await _changes.ChangeAsync(kept.Name, FormJson.Bytes(wanted), visit.Who);
         await (form.HasErrors || problem is not null
             ? visit.ShowAsync<ChannelFormView>(form.Fail(visit.T, problem), StatusCodes.Status422UnprocessableEntity)
             : visit.GoAsync(PathOf(kept.Name), Notice.Done(visit.T["{0} was changed; it counts from now on.", kept.Name])));
@@ -102,20 +99,16 @@ internal sealed class ChannelsPage(ConsoleServices services, LiveFeed feed)
     {
         var wanted = new JsonObject();
         var name = visit.Route("name");
-        var problem = Numbers(visit, wanted, "rate", "binds", "window", "price");
-        foreach (var emptied in _mayBeEmpty.Where(name => visit.Field(name) is null && visit.Context.Request.Form.ContainsKey(name)))
-        {
-            wanted[emptied] = null;
-        }
-
-        problem ??= Told(visit, await _changes.ChangeAsync(name, Bytes(wanted), visit.Who));
+        var problem = FormJson.Numbers(visit, wanted, "rate", "binds", "window", "price");
+        FormJson.Emptied(visit, wanted, "rate", "price");
+        problem ??= Told(visit, await _changes.ChangeAsync(name, FormJson.Bytes(wanted), visit.Who));
         await visit.GoAsync(PathOf(name), problem is null ? Notice.Done(visit.T["{0} was changed; it counts from now on.", name]) : Notice.Failed(problem));
     }
 
     private async Task PauseAsync(Visit visit, bool isPaused)
     {
         var name = visit.Route("name");
-        var problem = await _changes.ChangeAsync(name, Bytes(new JsonObject { ["paused"] = isPaused }), visit.Who);
+        var problem = await _changes.ChangeAsync(name, FormJson.Bytes(new JsonObject { ["paused"] = isPaused }), visit.Who);
         var done = isPaused ? visit.T["{0} is paused: nothing is sent over it until it is resumed; what comes for it waits.", name] : visit.T["{0} was resumed.", name];
         await visit.GoAsync(visit.Field("back") == "list" ? "/channels" : PathOf(name), problem is null ? Notice.Done(done) : Notice.Failed(Told(visit, problem)!));
     }
@@ -147,28 +140,7 @@ internal sealed class ChannelsPage(ConsoleServices services, LiveFeed feed)
         await visit.GoAsync("/channels", problem is null ? Notice.Done(visit.T["{0} was removed. What waits for its numbers goes over the channels that are left.", name]) : Notice.Failed(Told(visit, problem)!));
     }
 
-    /// <returns>What is no number.</returns>
-    private static string? Numbers(Visit visit, JsonObject wanted, params ReadOnlySpan<string> names)
-    {
-        foreach (var name in names)
-        {
-            if (visit.Field(name) is { } text)
-            {
-                string? problem = null;
-                wanted[name] = ChannelFormReader.NumberOf(visit.T, text, words => problem = words);
-                if (problem is not null)
-                {
-                    return problem;
-                }
-            }
-        }
-
-        return null;
-    }
-
     private static string? Told(Visit visit, Problem? problem) => problem is null ? null : visit.T.Told(problem.Detail);
-
-    private static byte[] Bytes(JsonObject json) => Encoding.UTF8.GetBytes(json.ToJsonString());
 
     private static string PathOf(string name) => "/channels/" + Uri.EscapeDataString(name);
 }

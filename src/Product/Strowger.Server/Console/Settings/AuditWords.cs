@@ -86,6 +86,7 @@ internal static class AuditWords
         : entry.Subject.StartsWith("job_", StringComparison.Ordinal) ? "/work/jobs/" + entry.Subject
         : entry.Action == "queue.requeue" ? $"/work/{Uri.EscapeDataString(entry.Subject)}/dead"
         : entry.Action is "channel.add" or "channel.create" or "channel.change" ? "/channels/" + Uri.EscapeDataString(entry.Subject)
+        : entry.Action is "smpp_client.add" or "smpp_client.change" ? "/settings/smpp/" + Uri.EscapeDataString(entry.Subject)
         : null;
 
     /// <summary>The JSON object it is; null when it is none.</summary>

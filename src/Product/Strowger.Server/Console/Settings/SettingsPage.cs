@@ -2,7 +2,7 @@ using Strowger.Features.Access;
 
 namespace Strowger.Server.ConsolePage;
 
-/// <summary><c>/settings</c>: who may do what, and who changed what? Its parts are <see cref="KeysPage"/>, <see cref="UsersPage"/>, <see cref="OpenPage"/>, <see cref="WebhooksPage"/>, <see cref="AccountPage"/> and <see cref="AuditPage"/>.</summary>
+/// <summary><c>/settings</c>: who may do what, and who changed what? Its parts are <see cref="KeysPage"/>, <see cref="UsersPage"/>, <see cref="OpenPage"/>, <see cref="WebhooksPage"/>, <see cref="SmppClientsPage"/>, <see cref="AccountPage"/> and <see cref="AuditPage"/>.</summary>
 internal static class SettingsPage
 {
     public static IEnumerable<ConsoleRoute> Routes(ConsoleServices services)
@@ -17,6 +17,7 @@ internal static class SettingsPage
             .. new OpenPage(services).Routes,
             .. account.Routes,
             .. new WebhooksPage(services).Routes,
+            .. new SmppClientsPage(services).Routes,
             .. new AuditPage(services).Routes,
         ];
     }
