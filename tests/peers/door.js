@@ -1,14 +1,16 @@
 // An ESME made of the npm package smpp, told what to do by lines of JSON on its input; says what happens in lines of JSON.
-//   node door.js HOST PORT SYSTEM_ID PASSWORD
+//   node door.js HOST PORT SYSTEM_ID PASSWORD [TRUSTED]      a certificate makes it speak TLS
 //   {"submit":{"n":1,"to":"46...","from":"...","text":"...","hex":"...","more":{...fields of submit_sm}}}
 //   {"flood":{"count":1000,"window":20,"from":1,"receipts":1}}   each text is sent until it is answered with ESME_ROK, over broken connections too
 //   {"receipts":true}   how many acknowledged texts have none yet
-//   {"query":"ID"}  {"unbind":true}
+//   {"query":"ID"}  {"cancel":"ID"}  {"unbind":true}
 'use strict';
+const fs = require('fs');
 const readline = require('readline');
 const smpp = require('smpp');
 
-const [, , host, port, systemId, password] = process.argv;
+const [, , host, port, systemId, password, trusted] = process.argv;
+const tls = trusted ? { ca: fs.readFileSync(trusted) } : {};
 const say = (object) => process.stdout.write(JSON.stringify(object) + '\n');
 const flood = { waiting: [], count: 0, window: 0, flying: 0, acknowledged: 0, again: 0, refused: {}, receipts: 0, failed: 0 };
 const acknowledged = new Set();
@@ -18,7 +20,7 @@ let leaving = false;
 
 function connect() {
     let bound = false;
-    const mine = smpp.connect({ url: `smpp://${host}:${port}`, auto_enquire_link_period: 1000 }, () => {
+    const mine = smpp.connect({ url: `${trusted ? 'ssmpp' : 'smpp'}://${host}:${port}`, ...tls, auto_enquire_link_period: 1000 }, () => {
         mine.bind_transceiver({ system_id: systemId, password, interface_version: 0x34 }, (pdu) => {
             say({ event: 'bind', status: pdu.command_status, system_id: pdu.system_id });
             bound = pdu.command_status === 0;
@@ -133,6 +135,8 @@ readline.createInterface({ input: process.stdin }).on('line', (line) => {
         say({ event: 'receipts', missing: [...acknowledged].filter((id) => !reported.has(id)).length });
     } else if (command.query) {
         session.query_sm({ message_id: command.query }, (pdu) => say({ event: 'state', status: pdu.command_status, state: pdu.message_state }));
+    } else if (command.cancel) {
+        session.cancel_sm({ message_id: command.cancel }, (pdu) => say({ event: 'cancelled', status: pdu.command_status }));
     } else if (command.unbind) {
         leaving = true;
         session.unbind(() => { say({ event: 'unbound' }); session.close(); });

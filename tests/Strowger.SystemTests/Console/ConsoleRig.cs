@@ -37,7 +37,9 @@ internal sealed class ConsoleRig : IAsyncDisposable
         var chromium = Chromium.Path;
         Assert.SkipWhen(chromium is null, "Chromium is not installed.");
         var rig = new ConsoleRig(await Chromium.StartAsync(chromium!), await SimProcess.StartAsync(carrier));
-        var config = rig._directory.Write("strowger.json", Config.Of(Config.Smpp(Channel, rig.Carrier.Port, ("Binds", 2), ("Window", 20), ("Rate", rate))));
+        var settings = JsonNode.Parse(Config.Of(Config.Smpp(Channel, rig.Carrier.Port, ("Binds", 2), ("Window", 20), ("Rate", rate))))!.AsObject();
+        settings["Smpp"] = new JsonObject { ["Listen"] = "127.0.0.1:0" };
+        var config = rig._directory.Write("strowger.json", settings.ToJsonString());
         rig.Server = await StrowgerProcess.StartAsync(rig._directory.File("data"), config);
         rig.Api = rig.Server.Connect();
         return rig;

@@ -10,7 +10,7 @@ public sealed class EveryPageTests
 {
     private static readonly string[] _pages =
     [
-        "/", "/messages", "/campaigns", "/campaigns/new", "/channels", "/channels/add", "/channels/carrier-a", "/work", "/problems", "/settings", "/settings/users", "/settings/open", "/settings/webhooks", "/settings/audit", "/settings/me",
+        "/", "/messages", "/campaigns", "/campaigns/new", "/channels", "/channels/add", "/channels/carrier-a", "/work", "/problems", "/settings", "/settings/users", "/settings/open", "/settings/webhooks", "/settings/smpp", "/settings/smpp/shop", "/settings/audit", "/settings/me",
     ];
 
     [Fact]
@@ -19,6 +19,7 @@ public sealed class EveryPageTests
         await using var rig = await ConsoleRig.StartAsync(5);
         Assert.SkipUnless(Axe.IsThere, "axe-core is not installed: npm ci --prefix tests/peers");
         var waiting = await rig.SendAsync(200, reference: "order 17");
+        (await rig.Api.PostAsync("/v1/smpp/clients", """{"system_id":"shop","password":"x","rate":20}""")).Expect(201);
         var page = await rig.OpenAsync();
         await FillAsync(rig, page);
         var found = new List<string>();

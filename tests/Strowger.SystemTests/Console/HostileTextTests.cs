@@ -27,11 +27,12 @@ public sealed class HostileTextTests
         };
         var campaign = (await rig.Api.SendAsync(HttpMethod.Post, "/v1/campaigns", form)).Expect(202).Id!;
         var job = (await rig.Api.SendAsync(HttpMethod.Post, "/v1/queues/nasty/jobs", Json(new { body = Nasty }))).Expect(202).Id!;
+        (await rig.Api.SendAsync(HttpMethod.Post, "/v1/smpp/clients", Json(new { system_id = "shop", password = "x", channel = Nasty[..60] }))).Expect(201);
         var page = await rig.OpenAsync();
         var pages = new (string Path, bool ShowsIt)[]
         {
             ($"/messages/{id}", true), ($"/messages?q={Uri.EscapeDataString(Nasty)}", true), ("/messages", true), ("/campaigns", true), ($"/campaigns/{campaign}", true),
-            ("/settings/audit", true), ($"/work/jobs/{job}", true), ("/work", false), ("/problems", false), ("/", false),
+            ("/settings/audit", true), ("/settings/smpp", false), ("/settings/smpp/shop", true), ($"/work/jobs/{job}", true), ("/work", false), ("/problems", false), ("/", false),
             ($"/plan?subscribers=1&on=0&name={Uri.EscapeDataString(Nasty)}&rate=1&binds=1&window=1&answer=1&price=", true),
         };
         foreach (var (path, showsIt) in pages)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Strowger.SystemTests.Harness;
+using Strowger.SystemTests.Peers;
 
 namespace Strowger.SystemTests.Doors;
 
@@ -26,12 +27,24 @@ internal sealed class DoorRig : IAsyncDisposable
 
     public Api Api { get; }
 
-    public static async Task<DoorRig> StartAsync(SimProcess carrier, JsonObject client, params (string Key, JsonNode Value)[] channel)
+    public static Task<DoorRig> StartAsync(SimProcess carrier, JsonObject client, params (string Key, JsonNode Value)[] channel) => OpenAsync(carrier, client, null, channel);
+
+    /// <param name="carrier">Behind the one channel.</param>
+    /// <param name="client">Of the configuration file; null: none.</param>
+    /// <param name="tls">Makes the door's certificate; null: in the clear.</param>
+    /// <param name="channel">More of its settings.</param>
+    public static async Task<DoorRig> OpenAsync(SimProcess carrier, JsonObject? client, Func<TempDirectory, PemFiles>? tls, params (string Key, JsonNode Value)[] channel)
     {
         var directory = new TempDirectory();
         var port = Ports.Free();
         var configuration = JsonNode.Parse(Config.Of(Config.Smpp("carrier", carrier.Port, channel)))!.AsObject();
-        configuration["Smpp"] = new JsonObject { ["Listen"] = $"127.0.0.1:{port}", ["Clients"] = new JsonArray(client) };
+        var smpp = new JsonObject { ["Listen"] = $"127.0.0.1:{port}", ["Clients"] = client is null ? [] : new JsonArray(client) };
+        if (tls?.Invoke(directory) is { } pem)
+        {
+            (smpp["Certificate"], smpp["CertificateKey"]) = (pem.Certificate, pem.Key);
+        }
+
+        configuration["Smpp"] = smpp;
         var server = await StrowgerProcess.StartAsync(directory.File("data"), directory.Write("strowger.json", configuration.ToJsonString()));
         return new DoorRig(directory, port, server);
     }

@@ -111,6 +111,76 @@ public sealed class NpmDoorTests
         }, missing => missing == 0);
     }
 
+    [Fact]
+    public async Task A_text_cancelled_before_it_leaves_reaches_no_carrier_and_one_that_has_left_cannot_be_cancelled()
+    {
+        await using var sim = await SimProcess.StartAsync("--receipt-delay", "20ms");
+        await using var rig = await DoorRig.StartAsync(sim, Client());
+        await using var esme = Peer.Node("door.js", "127.0.0.1", rig.PortText, "npm", "secret");
+        await esme.EventAsync("bind");
+        await SubmitAsync(esme, 1, """ "text":"in an hour","more":{"schedule_delivery_time":"000000010000000R"} """);
+        await esme.EventsAsync("submitted", 1);
+        var later = esme.Events("submitted")[0].GetProperty("id").GetString()!;
+
+        await esme.TellAsync($$"""{"cancel":"{{later}}"}""");
+
+        Assert.Equal(0, (await esme.EventAsync("cancelled")).GetProperty("status").GetInt32());
+        var receipt = await esme.EventAsync("receipt");
+        Assert.Equal((later, 4), (receipt.GetProperty("id").GetString(), receipt.GetProperty("state").GetInt32()));
+        Assert.Contains("stat:DELETED", receipt.GetProperty("text").GetString(), StringComparison.Ordinal);
+        Assert.Equal("cancelled", (await rig.Api.MessageAsync("msg_" + later)).GetProperty("status").GetString());
+
+        await SubmitAsync(esme, 2, """ "text":"now" """);
+        await esme.EventsAsync("receipt", 2);
+        var sent = esme.Events("receipt")[1].GetProperty("id").GetString();
+        await esme.TellAsync($$"""{"cancel":"{{sent}}"}""");
+        await esme.EventsAsync("cancelled", 2);
+        Assert.Equal(0x11, esme.Events("cancelled")[1].GetProperty("status").GetInt32());
+        Assert.Equal(1, (await sim.ReportAsync()).Submits);
+    }
+
+    [Fact]
+    public async Task By_TLS_it_hands_in_and_who_speaks_none_is_told_so_here_and_there()
+    {
+        await using var sim = await SimProcess.StartAsync("--receipt-delay", "20ms");
+        PemFiles pem = null!;
+        await using var rig = await DoorRig.OpenAsync(sim, Client(), directory => pem = PemFiles.Make(directory));
+        await using var plain = Peer.Node("door.js", "localhost", rig.PortText, "npm", "secret");
+        await rig.Server.Log.WaitAsync(0, line => line.Contains("the ESME speaks no TLS, and this port nothing else", StringComparison.Ordinal), _patience);
+        await using var wrong = Peer.Node("door.js", "localhost", rig.PortText, "npm", "guess", pem.Certificate);
+        Assert.Equal(0x0E, (await wrong.EventAsync("bind")).GetProperty("status").GetInt32());
+        await rig.Server.Log.WaitAsync(0, line => line.Contains("a bind of npm at", StringComparison.Ordinal) && line.Contains("wrong password", StringComparison.Ordinal), _patience);
+
+        await using var esme = Peer.Node("door.js", "localhost", rig.PortText, "npm", "secret", pem.Certificate);
+        Assert.Equal(0, (await esme.EventAsync("bind")).GetProperty("status").GetInt32());
+        await SubmitAsync(esme, 1, """ "text":"Кириллица" """);
+
+        Assert.Equal(2, (await esme.EventAsync("receipt")).GetProperty("state").GetInt32());
+        Assert.Equal("TLS 1.3", (await rig.ClientAsync("npm")).GetProperty("binds")[0].GetProperty("tls").GetString());
+        Assert.DoesNotContain(plain.Events("bind"), bind => bind.GetProperty("status").GetInt32() == 0);
+    }
+
+    [Fact]
+    public async Task A_client_added_while_the_server_runs_hands_in_and_is_still_there_after_a_kill()
+    {
+        await using var sim = await SimProcess.StartAsync("--receipt-delay", "20ms");
+        await using var rig = await DoorRig.OpenAsync(sim, null, null);
+        (await rig.Api.PostAsync("/v1/smpp/clients", """{"system_id":"npm","password":"secret","rate":100}""")).Expect(201);
+        rig.Server.Kill9();
+        await rig.Server.RestartAsync();
+
+        await using var esme = Peer.Node("door.js", "127.0.0.1", rig.PortText, "npm", "secret");
+        Assert.Equal(0, (await esme.EventAsync("bind")).GetProperty("status").GetInt32());
+        await SubmitAsync(esme, 1, """ "text":"Hello" """);
+        Assert.Equal(2, (await esme.EventAsync("receipt")).GetProperty("state").GetInt32());
+
+        // Removed: it is told to unbind, and hears that the password is none of ours when it comes again.
+        Assert.Equal(204, (int)(await rig.Api.SendAsync(HttpMethod.Delete, "/v1/smpp/clients/npm", null)).Status);
+        await esme.EventAsync("told_to_unbind");
+        await esme.EventsAsync("bind", 2);
+        Assert.Equal(0x0E, esme.Events("bind")[1].GetProperty("status").GetInt32());
+    }
+
     private static async Task<JsonElement> FloodedAsync(NodePeer esme) =>
         (await Eventually.GetAsync("all are acknowledged", _patience, () => Task.FromResult(esme.Events("flooded")), found => found.Count > 0))[0];
 

@@ -14,7 +14,7 @@ internal sealed class ServerTls(Socket socket, SmppServerTls options) : TlsEnd(s
         int octets = await Socket.ReceiveAsync(first, SocketFlags.Peek, closing).ConfigureAwait(false);
         if (octets == 0)
         {
-            throw new TlsException("the ESME closed the connection before TLS was agreed on");
+            throw new TlsException(SmppServerTls.LeftEarly);
         }
 
         if (!TlsRecord.IsHandshake(first))

@@ -7,6 +7,9 @@ namespace Strowger.Smpp;
 /// <summary>TLS 1.2 or 1.3 for every ESME of a server, from the first octet. Can be kept and used by several servers.</summary>
 public sealed class SmppServerTls
 {
+    /// <summary>Why a session ended whose peer said nothing at all: somebody who only looks whether the port is open.</summary>
+    public const string LeftEarly = "the ESME closed the connection before TLS was agreed on";
+
     /// <param name="certificate">With its private key.</param>
     /// <param name="intermediates">Sent with it, so that ESMEs find the way to a signer they trust; null when there are none.</param>
     /// <exception cref="ArgumentException">It has no private key.</exception>

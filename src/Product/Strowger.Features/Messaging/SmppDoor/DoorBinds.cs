@@ -5,9 +5,12 @@ using Strowger.Smpp;
 namespace Strowger.Features.Messaging.SmppDoor;
 
 /// <summary>Decides about binds: who it is, from where, and whether there is room. A password that takes long to check is checked beside the receive loop.</summary>
-internal sealed class DoorBinds(MessagingService messaging, DoorClients clients, Action<string, string> onRefused)
+internal sealed class DoorBinds(MessagingService messaging, DoorClients clients, bool hasTls, Action<string, string> onRefused)
 {
     private readonly FailedAttempts _failures = new(messaging.Time);
+
+    /// <summary>How often an address without TLS is told of: it may come again at once for ever.</summary>
+    private readonly FailedAttempts _told = new(messaging.Time);
 
     /// <returns>The command_status to answer; null when the answer comes later.</returns>
     public uint? Decide(SmppServerSession session, in BindRequest bind)
@@ -54,6 +57,17 @@ internal sealed class DoorBinds(MessagingService messaging, DoorClients clients,
             session.AnswerBind(status);
         });
         return null;
+    }
+
+    /// <summary>A connection ended that never came to a bind.</summary>
+    public void Gone(SmppServerSession session, string reason)
+    {
+        var address = session.Remote?.Address;
+        if (hasTls && session.TlsVersion is null && reason != SmppServerTls.LeftEarly && _told.MayTry(address, out _))
+        {
+            _told.Failed(address);
+            onRefused($"a client at {address}", reason);
+        }
     }
 
     private uint Decide(DoorSession mine, bool? isRight, IPAddress? address)

@@ -28,12 +28,13 @@ internal sealed class DoorHandler : SmppServerHandler
 
     /// <param name="messaging">Takes the texts.</param>
     /// <param name="clients">Who may bind.</param>
+    /// <param name="hasTls">Nothing else is spoken.</param>
     /// <param name="onRefused">Told of a refused bind: who, as far as is known, and why.</param>
-    public DoorHandler(MessagingService messaging, DoorClients clients, Action<string, string> onRefused)
+    public DoorHandler(MessagingService messaging, DoorClients clients, bool hasTls, Action<string, string> onRefused)
     {
         _messaging = messaging;
         _clients = clients;
-        _binds = new DoorBinds(messaging, clients, onRefused);
+        _binds = new DoorBinds(messaging, clients, hasTls, onRefused);
         _queries = new DoorQueries(messaging);
     }
 
@@ -57,6 +58,7 @@ internal sealed class DoorHandler : SmppServerHandler
     {
         if (session.Tag is not DoorSession mine)
         {
+            _binds.Gone(session, reason);
             return;
         }
 

@@ -29,7 +29,7 @@ public sealed class SmppDoorParts : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         _engine = messaging.Engine;
         _clients = new DoorClients(_engine, options.Clients);
-        _handler = new DoorHandler(messaging, _clients, onRefused);
+        _handler = new DoorHandler(messaging, _clients, options.Tls is not null, onRefused);
         _server = new SmppServer(
             new SmppServerOptions
             {
