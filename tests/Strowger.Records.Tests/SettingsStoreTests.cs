@@ -97,14 +97,15 @@ public sealed class SettingsStoreTests : IDisposable
     }
 
     [Fact]
-    public void The_audit_shows_no_password()
+    public void The_audit_shows_no_password_and_that_it_is_another_one()
     {
         _store.Channels.Add("a", "smpp", "{\"Host\":\"h\",\"Password\":\"hunter2\"}", "ops");
         _store.Channels.Change("a", "smpp", "{\"Host\":\"i\",\"Password\":\"hunter3\"}", "ops");
         var change = _store.Audit.List()[0];
         Assert.Equal(("ops", "channel.change", "a"), (change.Who, change.Action, change.Subject));
         Assert.Equal("{\"Host\":\"h\",\"Password\":\"***\"}", change.Before);
-        Assert.Equal("{\"Host\":\"i\",\"Password\":\"***\"}", change.After);
+        Assert.Equal("{\"Host\":\"i\",\"Password\":\"*** (another)\"}", change.After);
+        Assert.DoesNotContain("hunter", change.Before + change.After, StringComparison.Ordinal);
         Assert.Contains("hunter3", _store.Channels.List()[0].SettingsJson, StringComparison.Ordinal);
     }
 
