@@ -94,28 +94,6 @@ public sealed class BatchTests
     }
 
     [Fact]
-    public async Task A_large_batch_streams_through_in_bounded_memory()
-    {
-        const long Length = 20 << 20;
-        await using var server = await ServerFixture.StartAsync();
-        var line = Encoding.UTF8.GetBytes(ServerFixture.Message(more: ""","priority":"bulk","campaign":"c" """) + "\n");
-        var count = Length / line.Length;
-        using var content = new StreamContent(new RepeatedBytes(line, count * line.Length));
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/x-ndjson");
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/messages/batch") { Content = content };
-        request.Headers.TransferEncodingChunked = true;
-
-        var clock = Stopwatch.StartNew();
-        var answer = await ServerFixture.ReadAsync(await server.Client.SendAsync(request), HttpStatusCode.Accepted);
-
-        Assert.Equal(count, answer.GetProperty("accepted").GetInt64());
-        TestContext.Current.TestOutputHelper?.WriteLine($"{count / clock.Elapsed.TotalSeconds:#,0} messages a second, {GC.GetTotalMemory(true) >> 20} MiB after");
-
-        // With all that other tests hold at the same time.
-        Assert.True(GC.GetTotalMemory(forceFullCollection: true) < 256 << 20);
-    }
-
-    [Fact]
     public async Task A_slow_generators_lines_leave_as_they_come()
     {
         await using var server = await ServerFixture.StartAsync();
