@@ -67,6 +67,23 @@ public sealed class DoorTests
         Assert.Equal((hex, (byte)esmClass, (byte)coding), (Convert.ToHexString(submitted.Payload), submitted.EsmClass, submitted.Coding));
     }
 
+    [Theory]
+    [InlineData("050003AA0201616263", 0x40, 0, "", "abc", 1, 2)]
+    [InlineData("060804AABB0302006100E5", 0x40, 8, "", "aå", 2, 3)]
+    [InlineData("616263", 0, 0, "020C00020007020E000103020F000102", "abc", 2, 3)]
+    [InlineData("0605040B8423F0DEADBEEF", 0x40, 4, "", null, 0, 0)]
+    public async Task People_read_the_text_of_a_part_that_its_sender_divided(string hex, byte esmClass, byte coding, string tlvs, string? text, int part, int parts)
+    {
+        await using var rig = await DoorRig.StartAsync();
+        await using var esme = rig.Bind();
+
+        var sent = await esme.SubmitAsync(data: Convert.FromHexString(hex), esmClass: esmClass, coding: coding, tlvs: Convert.FromHexString(tlvs));
+
+        Assert.True(MessageId.TryParse("msg_" + sent.Id, out var id));
+        var message = rig.Flow.Messaging.Find(id)!;
+        Assert.Equal((hex.ToLowerInvariant(), text, (part, parts)), (message.DataHex, message.Reads, message.SenderPart));
+    }
+
     [Fact]
     public async Task A_part_that_is_resent_by_a_person_keeps_its_header()
     {

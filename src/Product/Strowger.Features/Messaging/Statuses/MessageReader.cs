@@ -109,6 +109,7 @@ public sealed class MessageReader(JobEngine engine)
             // Many may have the same time; then the order of the log counts. The position alone would not do: an acceptance is moved when its old place goes.
             _events.Sort((a, b) => (a.Event.Time, a.Position).CompareTo((b.Event.Time, b.Position)));
             var isFinal = PartStatus.IsFinal(_status);
+            var octets = OctetText.Of(message);
             return new MessageView(
                 id,
                 _status,
@@ -135,6 +136,8 @@ public sealed class MessageReader(JobEngine engine)
                     _status == MessageStatus.Delivered && _sentMs > 0 ? _finalMs - _sentMs : null),
                 [.. _events.Select(e => e.Event)])
             {
+                Reads = octets.Reads,
+                SenderPart = (octets.Part, octets.Parts),
                 RequestedChannel = message.Channel.IsEmpty ? null : Encoding.UTF8.GetString(message.Channel),
                 CallbackUrl = message.CallbackUrl.IsEmpty ? null : Encoding.UTF8.GetString(message.CallbackUrl),
                 Account = message.Account.IsEmpty ? null : Encoding.UTF8.GetString(message.Account),

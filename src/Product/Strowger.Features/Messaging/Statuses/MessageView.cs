@@ -26,6 +26,12 @@ public sealed record MessageView(
     Lateness Lateness,
     IReadOnlyList<TimelineEvent> Timeline)
 {
+    /// <summary>Of octets: the text in them, without a header; null where they are none.</summary>
+    public string? Reads { get; init; }
+
+    /// <summary>Of a part that its sender divided: which it is, from 1, and of how many; 0 and 0 of all else.</summary>
+    public (int Number, int Of) SenderPart { get; init; }
+
     /// <summary>The channel asked for by name, if one was.</summary>
     public string? RequestedChannel { get; init; }
 

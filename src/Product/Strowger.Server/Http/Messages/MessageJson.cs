@@ -20,6 +20,13 @@ internal static class MessageJson
         else
         {
             writer.WriteString("data_hex"u8, message.DataHex);
+            writer.WriteString("data_text"u8, message.Reads);
+        }
+
+        if (message.SenderPart.Of > 0)
+        {
+            writer.WriteNumber("part"u8, message.SenderPart.Number);
+            writer.WriteNumber("parts"u8, message.SenderPart.Of);
         }
 
         writer.WriteString("priority"u8, message.Priority);
