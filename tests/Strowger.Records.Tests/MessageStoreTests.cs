@@ -161,6 +161,46 @@ public sealed class MessageStoreTests : IDisposable
         Assert.Equal(5, Assert.Single(_store.List(new()).Rows).Id);
     }
 
+    /// <summary>What a kill on a full disk leaves: a file of no or of one page, whose tables never came to be.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_day_begun_on_a_full_disk_is_begun_again_when_there_is_room(bool hasPage)
+    {
+        _store.Apply([Created(10)], 100);
+        _store.Dispose();
+        var next = Files()[0].Replace("01-31", "02-01", StringComparison.Ordinal);
+        Assert.NotEqual(Files()[0], next);
+        File.WriteAllBytes(next, []);
+        if (hasPage)
+        {
+            using var db = Sqlite.SqliteDb.Open(next, readOnly: false);
+            db.Execute("PRAGMA journal_mode = WAL");
+        }
+
+        _store = Open();
+
+        Assert.False(File.Exists(next));
+        Assert.Equal((100, 10), (_store.Cursor, Assert.Single(_store.List(new()).Rows).Id));
+    }
+
+    [Fact]
+    public void A_day_whose_tables_are_in_its_log_only_stays()
+    {
+        _store.Apply([Created(10)], 100);
+        using var killed = new TestDirectory();
+        Directory.CreateDirectory(Path.Combine(killed.Path, "read"));
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(Files()[0])!))
+        {
+            File.Copy(file, Path.Combine(killed.Path, "read", Path.GetFileName(file)));
+        }
+
+        Assert.Equal(4096, new FileInfo(Directory.GetFiles(Path.Combine(killed.Path, "read"), "*.db").Single()).Length);
+        using var store = MessageStore.Open(new MessageStoreOptions { DataDirectory = killed.Path }, _time);
+
+        Assert.Equal((100, 10), (store.Cursor, Assert.Single(store.List(new()).Rows).Id));
+    }
+
     [Fact]
     public void A_newer_file_is_refused()
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Strowger.Records.Sqlite;
 
 namespace Strowger.Records;
 
@@ -7,6 +8,9 @@ internal sealed class DayFiles(string directory, string kind)
 {
     private const string Format = "yyyy-MM-dd";
     private const long DayMs = 24 * 60 * 60 * 1000L;
+
+    /// <summary>A database has a page of this size for each table; one that has a single page has none.</summary>
+    private const long PageBytes = 4096;
 
     public static int DayOf(long unixMs) => (int)Math.Floor(unixMs / (double)DayMs);
 
@@ -17,6 +21,21 @@ internal sealed class DayFiles(string directory, string kind)
     {
         Directory.CreateDirectory(directory);
         return [.. Directory.EnumerateFiles(directory, $"{kind}-*.db").Select(Parse).OfType<int>().OrderDescending()];
+    }
+
+    /// <summary>
+    /// Takes away files that were begun on a full disk and never written. They hold nothing, and to go on with one at the start
+    /// would take room that is still not there. Before anything is opened.
+    /// </summary>
+    public void DropUnmade()
+    {
+        foreach (var day in List())
+        {
+            if (IsUnmade(Path(day)))
+            {
+                Delete(day);
+            }
+        }
     }
 
     public void Delete(int day)
@@ -33,6 +52,30 @@ internal sealed class DayFiles(string directory, string kind)
         foreach (var day in List())
         {
             Delete(day);
+        }
+    }
+
+    private static bool IsUnmade(string path)
+    {
+        if (new FileInfo(path).Length > PageBytes)
+        {
+            return false;
+        }
+
+        if (new FileInfo(path + "-wal") is not { Exists: true, Length: > 0 })
+        {
+            return true;
+        }
+
+        try
+        {
+            using var db = SqliteDb.Open(path, readOnly: true);
+            return db.Scalar("SELECT count(*) FROM sqlite_master") == 0;
+        }
+        catch (RecordsException)
+        {
+            // Told by whoever opens it to write.
+            return false;
         }
     }
 

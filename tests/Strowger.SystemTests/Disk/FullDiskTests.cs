@@ -59,6 +59,32 @@ public sealed class FullDiskTests(ITestOutputHelper output)
         Assert.Equal(filled, server.LiveAtStart());
     }
 
+    /// <summary>The lists' first file is begun when there is no room for it, or for a part of it only; a kill then must not keep the server from starting.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(48)]
+    public async Task A_kill_before_the_lists_could_be_made_hinders_no_start(int leaveKibibytes)
+    {
+        const int Count = 100;
+        using var directory = new TempDirectory();
+        await using var disk = await SmallDisk.MountAsync(directory.File("disk"), megabytes: 200);
+        await using var sim = await SimProcess.StartAsync("--key-by-token");
+        var config = directory.Write("strowger.json", Config.Of(Config.Smpp("carrier", sim.Port, ("Rate", 40), ("WhenUnsure", "resend"))));
+        await using var server = await StrowgerProcess.StartAsync(Path.Combine(disk.Inside, "data"), config, within: disk.Within);
+        using var api = server.Connect();
+        disk.Fill(leaveKibibytes * 1024L);
+        (await api.BatchAsync(Texts.Lines(1, Count))).Expect(202);
+        await sim.ReportAsync("sending has begun", _patience, r => r.Distinct > 20);
+
+        server.Kill9();
+        await server.RestartAsync();
+
+        Assert.Equal(Count, (await sim.ReportAsync("all have gone out", _patience, r => r.Distinct >= Count)).Distinct);
+        disk.Free();
+        await Eventually.GetAsync(
+            "the lists have all of them", _patience, async () => (await api.GetAsync("/v1/messages?limit=100")).Body.GetProperty("data").GetArrayLength(), n => n == Count);
+    }
+
     /// <summary>Batches of large texts until the disk is full; the answer that said so, and how many were accepted.</summary>
     private static async Task<(ApiAnswer Refused, long Accepted)> FillJournalAsync(Api api)
     {

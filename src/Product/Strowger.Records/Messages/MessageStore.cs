@@ -45,6 +45,7 @@ public sealed class MessageStore : IDisposable
     private MessageStore(MessageStoreOptions options, TimeProvider time)
     {
         _files = new DayFiles(Path.Combine(options.DataDirectory, "read"), "messages");
+        _files.DropUnmade();
         _time = time;
         _keepDays = options.KeepDays;
         _maxExamined = options.MaxExamined;

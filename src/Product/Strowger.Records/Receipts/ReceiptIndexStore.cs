@@ -23,6 +23,7 @@ public sealed class ReceiptIndexStore : IDisposable
     private ReceiptIndexStore(string dataDirectory, int keepDays, TimeProvider time)
     {
         _files = new DayFiles(Path.Combine(dataDirectory, "read"), "receipts");
+        _files.DropUnmade();
         _time = time;
         _keepDays = keepDays;
     }
