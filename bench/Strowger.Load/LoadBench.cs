@@ -24,6 +24,7 @@ public static class LoadBench
         new("idle", "from a POST to the wire on an idle channel", IdleLatency.RunAsync),
         new("backlog", "intake, memory, restart and urgent texts with a million queued", Backlog.RunAsync),
         new("campaign", "a file of two million rows: taken in, memory, pause and cancel", Campaigns.RunAsync),
+        new("csv", "a campaign's file of a gigabyte as spreadsheets write them", WildFile.RunAsync),
         new("status", "how soon after the carrier's answer a text is shown as sent", StatusLag.RunAsync),
         new("webhooks", "a receipt and a signed post for each text, and what texts notice of it", WebhookEach.RunAsync),
         new("tabs", "a hundred open tabs of the console while texts go through", ConsoleTabs.RunAsync),
