@@ -26,6 +26,7 @@ internal static class Stored
     private const double PerSecond = 500;
     private const string Store = "store";
     private static readonly TimeSpan _limit = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan _backup = TimeSpan.FromMinutes(40);
     private static readonly TimeSpan _beside = TimeSpan.FromSeconds(60);
 
     /// <summary>300 characters of GSM 7-bit: two parts.</summary>
@@ -122,7 +123,7 @@ internal static class Stored
         var size = ProcessUse.DiskBytes(gateway.DataDirectory);
         var start = Stopwatch.GetTimestamp();
         await using var backup = ChildProgram.Start(run.Options.Program, [.. run.Options.ProgramArguments, "backup", run.NewDirectory("backup"), "--data", gateway.DataDirectory, "--json"]);
-        var ended = backup.WaitAsync(new TaskCompletionSource<bool>().Task, _limit, "the backup was over", ct).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        var ended = backup.WaitAsync(new TaskCompletionSource<bool>().Task, _backup, "the backup was over", ct).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         var during = await P99Async(ended).ConfigureAwait(false);
         var took = Stopwatch.GetElapsedTime(start).TotalSeconds;
         var after = await P99Async(Task.Delay(_beside, ct)).ConfigureAwait(false);
