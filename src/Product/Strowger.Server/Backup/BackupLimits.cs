@@ -9,11 +9,11 @@ internal static class BackupLimits
     /// <summary>MiB a second at most: beyond any disk, so as good as no limit.</summary>
     public const double MaxRate = 100_000;
 
-    /// <summary>Octets read at once: a fraction of a millisecond of processor and disk, so that nobody else waits long for either.</summary>
+    /// <summary>
+    /// Octets read at once, and sent to the disk: a fraction of a millisecond of processor and disk. A file system that gathers more makes
+    /// the journal's syncs wait for all of it.
+    /// </summary>
     public const int BlockBytes = 64 << 10;
-
-    /// <summary>Octets gathered before they go to the disk: a file system that gathers more makes the journal's syncs wait for all of it.</summary>
-    public const long WritebackBytes = 64 << 10;
 
     /// <summary>Backups that hold the server's history at once.</summary>
     public const int MaxPins = 4;

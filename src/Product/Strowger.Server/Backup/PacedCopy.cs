@@ -30,7 +30,6 @@ internal sealed class PacedCopy(double rate, TimeProvider time, Action<long> pro
         using var source = File.OpenHandle(from, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var total = 0L;
-        var unwritten = 0L;
         while (total < most)
         {
             cancel.ThrowIfCancellationRequested();
@@ -40,15 +39,14 @@ internal sealed class PacedCopy(double rate, TimeProvider time, Action<long> pro
                 break;
             }
 
-            total += count;
             hash.AppendData(_block, 0, count);
-            to?.Write(_block, 0, count);
-            if (to is not null && (unwritten += count) >= BackupLimits.WritebackBytes)
+            if (to is not null)
             {
-                Writeback.Push(to.SafeFileHandle, total - unwritten, unwritten);
-                unwritten = 0;
+                to.Write(_block, 0, count);
+                Writeback.Push(to.SafeFileHandle, total, count);
             }
 
+            total += count;
             progress(count);
             await PaceAsync(count, cancel).ConfigureAwait(false);
         }
